@@ -1,0 +1,89 @@
+/**
+ * The seam between the server and whatever carries its bytes.
+ *
+ * A transport (src/net) owns sockets and receive buffers; the server owns requests, replies and
+ * limits. The transport calls a {@link Peer}, the server calls a {@link Connection}; neither sees
+ * more of the other than what stands here, so that every transport serves the same server.
+ */
+import type { Output } from "../resp/output.ts";
+
+/** A bulk argument on its way to its final place: the next bytes belong into `buf[at, end)`. */
+export interface BulkTarget {
+  readonly buf: Uint8Array;
+  at: number;
+  readonly end: number;
+}
+
+/** The server's side of a connection: what a transport tells about it, and reads from it. */
+export interface Peer {
+  /**
+   * Takes the bytes that have arrived and runs every whole request among them.
+   *
+   * @param buf The receive buffer, which the transport may reuse after the call.
+   * @param start First byte that no earlier call has consumed.
+   * @param end One past the last byte received.
+   * @returns How many bytes from `start` on are consumed; the transport keeps the others and shows
+   *   them again, at the front, with the next call.
+   */
+  receive(buf: Uint8Array, start: number, end: number): number;
+
+  /**
+   * Set while a big bulk argument is under way and everything before it is consumed: the transport
+   * reads straight into it, advances `at`, and calls {@link receiveBulk}.
+   */
+  readonly bulk: BulkTarget | null;
+
+  /** Says that `bulk.at` has advanced. */
+  receiveBulk(): void;
+
+  /** How many unconsumed bytes the current request needs at least; 0 when unknown. */
+  readonly wanted: number;
+
+  /** While true, the transport stops reading: the client is blocked, paused, or must be written to first. */
+  readonly held: boolean;
+
+  /** What waits to be sent. */
+  readonly output: Output;
+
+  /** All of `output` has been handed to the kernel. */
+  drained(): void;
+
+  /** The connection has ended: by the other side, by an error, or by {@link Connection.close}. */
+  closed(): void;
+}
+
+/** The transport's side of a connection: what the server may ask of it. */
+export interface Connection {
+  /** The client's address as CLIENT LIST shows it: `127.0.0.1:5000`, `[::1]:5000`, `/path/socket:0`. */
+  readonly address: string;
+  /** The server's own address on this connection, in the same form. */
+  readonly localAddress: string;
+  /** A number for CLIENT LIST's `fd`; -1 where the transport knows none. */
+  readonly fd: number;
+  /** True for a unix socket. */
+  readonly isUnix: boolean;
+  /** True when the client's address is a loopback address, or a unix socket (protected mode asks). */
+  readonly isLocal: boolean;
+  /** Begins to send what is in the peer's output; returns at once. Harmless when nothing waits. */
+  flush(): void;
+  /** Sends what is in the output, then closes. Reads nothing more. */
+  closeAfterFlush(): void;
+  /** Closes at once and drops what has not been sent. `Peer.closed` follows before the call returns. */
+  close(): void;
+  /** Reads on after {@link Peer.held} has become false again. */
+  resume(): void;
+  /** Bytes that the transport's own receive buffer holds for this connection. */
+  readonly receiveBufferBytes: number;
+  /** Unconsumed bytes in that buffer (CLIENT LIST's `qbuf`). */
+  readonly receivedBytes: number;
+}
+
+/** What the server gives a transport: called for each new connection. */
+export interface Acceptor {
+  /** @returns The peer, or null when the connection is refused; what to say is then in `refusal`. */
+  accept(connection: Connection): Peer | null;
+  /** The bytes to send to a refused connection before it is closed (error reply of `maxclients`, protected mode). */
+  readonly refusal: Uint8Array;
+  /** The transport's turn has ended: all sockets that were ready have been read. Flushes, log first. */
+  endTurn(): void;
+}
