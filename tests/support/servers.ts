@@ -1,0 +1,68 @@
+/**
+ * The two servers that tests know by name: Keyrex as it stands in this repository, and the real
+ * redis-server, the judge of behaviour.
+ */
+import { type ServerProcess, type StartOptions, startServer } from "./processes.ts";
+
+type Options = Omit<StartOptions, "command" | "name">;
+
+const repository = new URL("../../", import.meta.url);
+
+/**
+ * How Keyrex is started: what the environment's KEYREX_COMMAND says (words separated by spaces; for a
+ * compiled binary, or another server for the tests of the tests), else deno.json's task `start`.
+ */
+export function keyrexCommand(): string[] {
+  const told = Deno.env.get("KEYREX_COMMAND")?.trim();
+  if (told) return told.split(/\s+/);
+  const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("deno.json", repository)));
+  const task: string = tasks.start?.command ?? tasks.start;
+  const [program, verb, ...rest] = task.trim().split(/\s+/);
+  if (program !== "deno" || verb !== "run") {
+    throw new Error(`Cannot start Keyrex: task "start" is not "deno run …" but ${task}`);
+  }
+  // A server runs in a directory of its own choice, so the script must be found from anywhere.
+  const script = rest.map((word) =>
+    word.endsWith(".ts") ? new URL(word, repository).pathname : word
+  );
+  return [Deno.execPath(), verb, ...script];
+}
+
+/** Keyrex, answering PING. */
+export function startKeyrex(options: Options = {}): Promise<ServerProcess> {
+  return startServer({ ...options, command: keyrexCommand(), name: "keyrex" });
+}
+
+/** The path of redis-server, from PATH; null when it is not installed. */
+export function redisServerPath(): string | null {
+  const folders = Deno.env.get("PATH")?.split(":") ?? [];
+  for (const folder of folders) {
+    const path = `${folder}/redis-server`;
+    try {
+      if (Deno.statSync(path).isFile) return path;
+    } catch {
+      // Not in this folder.
+    }
+  }
+  return null;
+}
+
+/**
+ * The real redis-server, answering PING.
+ *
+ * @throws Error when it is not installed: ask {@link redisServerPath}, or use {@link oracleTest}.
+ */
+export function startRedis(options: Options = {}): Promise<ServerProcess> {
+  const path = redisServerPath();
+  if (path === null) throw new Error("Cannot start redis-server: it is not on PATH");
+  return startServer({ ...options, command: [path], name: "redis-server" });
+}
+
+/**
+ * A test that needs the real redis-server: where it is missing, the test is listed as ignored and
+ * its title says why.
+ */
+export function oracleTest(title: string, fn: (t: Deno.TestContext) => Promise<void>): void {
+  const ignore = redisServerPath() === null;
+  Deno.test({ name: ignore ? `${title} (skipped: no redis-server on PATH)` : title, ignore, fn });
+}
