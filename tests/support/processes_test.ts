@@ -35,9 +35,10 @@ oracleTest("A server that cannot start is reported with its log", async () => {
 });
 
 Deno.test("A program that is no server is stopped and reported", async () => {
+  const command = [Deno.execPath(), "eval", "setInterval(() => {}, 60_000)"];
   await assertRejects(
-    () => startServer({ command: ["sleep", "60"], startTimeoutMs: 100 }),
+    () => startServer({ command, name: "a mute program", startTimeoutMs: 100 }),
     Error,
-    "Cannot start sleep",
+    "Cannot start a mute program: no answer to PING in 100 ms",
   );
 });
