@@ -1,4 +1,8 @@
-/** What a process has cost so far, from /proc (Linux). */
+/**
+ * What a process has cost so far, from /proc (Linux).
+ *
+ * Deno itself opens /proc only with every permission there is, so `cat` reads it.
+ */
 
 export interface ProcessCost {
   /** Processor time in user mode, all threads, in ms (the kernel counts in steps of 10). */
@@ -17,13 +21,11 @@ const PAGE_BYTES = 4096;
  * @param pid Any process of this user.
  * @returns Its cost since it started; null where there is no /proc, or no such process.
  */
-export function readProcessCost(pid: number): ProcessCost | null {
-  let stat: string;
-  try {
-    stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-  } catch {
-    return null;
-  }
+export async function readProcessCost(pid: number): Promise<ProcessCost | null> {
+  const cat = new Deno.Command("cat", { args: [`/proc/${pid}/stat`], stderr: "null" });
+  const { success, stdout } = await cat.output();
+  if (!success) return null;
+  const stat = new TextDecoder().decode(stdout);
   // Fields are counted from 1 in proc(5); the second, the name, may itself hold spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const field = (number: number) => Number(fields[number - 3]);

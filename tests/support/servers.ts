@@ -25,7 +25,7 @@ export function keyrexCommand(): string[] {
   const script = rest.map((word) =>
     word.endsWith(".ts") ? new URL(word, repository).pathname : word
   );
-  return [Deno.execPath(), verb, ...script];
+  return [program, verb, ...script];
 }
 
 /** Keyrex, answering PING. */
