@@ -3,6 +3,7 @@
  * redis-server, the judge of behaviour.
  */
 import { type ServerProcess, type StartOptions, startServer } from "./processes.ts";
+import { findProgram, program, testWith } from "./requirements.ts";
 
 type Options = Omit<StartOptions, "command" | "name">;
 
@@ -35,16 +36,7 @@ export function startKeyrex(options: Options = {}): Promise<ServerProcess> {
 
 /** The path of redis-server, from PATH; null when it is not installed. */
 export function redisServerPath(): string | null {
-  const folders = Deno.env.get("PATH")?.split(":") ?? [];
-  for (const folder of folders) {
-    const path = `${folder}/redis-server`;
-    try {
-      if (Deno.statSync(path).isFile) return path;
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return null;
+  return findProgram("redis-server");
 }
 
 /**
@@ -58,11 +50,7 @@ export function startRedis(options: Options = {}): Promise<ServerProcess> {
   return startServer({ ...options, command: [path], name: "redis-server" });
 }
 
-/**
- * A test that needs the real redis-server: where it is missing, the test is listed as ignored and
- * its title says why.
- */
+/** A test that needs the real redis-server: see {@link testWith}. */
 export function oracleTest(title: string, fn: (t: Deno.TestContext) => Promise<void>): void {
-  const ignore = redisServerPath() === null;
-  Deno.test({ name: ignore ? `${title} (skipped: no redis-server on PATH)` : title, ignore, fn });
+  testWith(program("redis-server"), title, fn);
 }
