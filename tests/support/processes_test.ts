@@ -36,7 +36,7 @@ oracleTest("A server that cannot start is reported with its log", async () => {
 });
 
 Deno.test("A program that is no server is stopped and reported", async () => {
-  const command = ["deno", "eval", "setInterval(() => {}, 60_000)"];
+  const command = ["deno", "eval", "setInterval(() => {}, 60_000)", "--"];
   await assertRejects(
     () => startServer({ command, name: "a mute program", startTimeoutMs: 100 }),
     Error,
