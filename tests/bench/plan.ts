@@ -1,0 +1,48 @@
+/** How much a benchmark run does: the full plan, whose figures count, and the tiny one of the tests. */
+
+/** What a run may measure, in this order. */
+export const PARTS = ["engine", "sockets", "commands", "memory", "stall"] as const;
+export type Part = typeof PARTS[number];
+
+/** The sizes of one run. "Commands" are requests as redis-benchmark counts them. */
+export interface Plan {
+  /** Simultaneous connections. */
+  clients: number;
+  /** Depths of pipelining; the last one is also what the engine alone is compared with. */
+  pipelines: number[];
+  /** Numbers of distinct keys, all of which exist before anything is measured. */
+  keyCounts: number[];
+  /** Lengths of the values, in bytes. */
+  valueSizes: number[];
+  /** How often each measurement is taken; the servers take turns, the median counts. */
+  repetitions: number;
+  /** How many commands a measurement sends at a given depth of pipelining. */
+  commandsAt(pipeline: number): number;
+  /** Distinct keys in the engine alone, and in the memory figures. */
+  manyKeys: number;
+  /** Keys inserted while the longest wait is looked for. */
+  stallKeys: number;
+}
+
+export const FULL_PLAN: Plan = {
+  clients: 50,
+  pipelines: [1, 16, 100],
+  keyCounts: [100_000, 1_000_000],
+  valueSizes: [16, 100],
+  repetitions: 3,
+  commandsAt: (pipeline) => pipeline === 1 ? 200_000 : pipeline < 50 ? 2_000_000 : 3_000_000,
+  manyKeys: 1_000_000,
+  stallKeys: 10_000_000,
+};
+
+/** Proves that everything runs; its figures mean nothing. */
+export const QUICK_PLAN: Plan = {
+  clients: 5,
+  pipelines: [1, 10],
+  keyCounts: [1000],
+  valueSizes: [16],
+  repetitions: 1,
+  commandsAt: () => 1000,
+  manyKeys: 1000,
+  stallKeys: 10_000,
+};
