@@ -67,3 +67,11 @@ Deno.test("The changelog tells of the version that deno.json names", () => {
     new RegExp(`^## ${RegExp.escape(manifest.version)}\\b`, "m"),
   );
 });
+
+Deno.test("The README names every task", () => {
+  const readme = readSource("README.md");
+  const unnamed = Object.keys(manifest.tasks).filter((task) =>
+    !readme.includes(`deno task ${task}`)
+  );
+  assertEquals(unnamed, []);
+});
