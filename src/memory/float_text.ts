@@ -3,20 +3,22 @@
  *
  *   [+-] digits [. digits] [e [+-] digits]             at least one digit before the e
  *   [+-] 0x hexdigits [. hexdigits] [p [+-] digits]    at least one before the p, a power of two
- *   [+-] inf | infinity | nan | nan(name)
+ *   [+-] inf | infinity
  *
- * with every letter in either case. Unlike with strtod, nothing may stand before or behind it, white
- * space included: Redis takes it nowhere.
+ * with every letter in either case. What strtod takes besides, Redis then refuses everywhere, and so
+ * it is left out: white space in front, text behind, "nan".
  */
 
-import { latin1Text } from "./bytes.ts";
+import { equalsIgnoreCase, latin1 } from "./bytes.ts";
 
 /** What `floatForm` tells. */
 export const NOT_FLOAT = 0;
 export const DECIMAL_FLOAT = 1;
 export const HEX_FLOAT = 2;
 export const INFINITE_FLOAT = 3;
-export const NAN_FLOAT = 4;
+
+const INF = latin1("INF");
+const INFINITY = latin1("INFINITY");
 
 const PLUS = 0x2b;
 const MINUS = 0x2d;
@@ -31,7 +33,10 @@ const TO_SMALL = 0x20; // the bit that makes a letter small
 export function floatForm(buf: Uint8Array, start: number, end: number): number {
   const at = skipSign(buf, start, end);
   if (at >= end) return NOT_FLOAT;
-  if (buf[at] !== POINT && !isDigit(buf[at], 10)) return nameForm(buf, at, end);
+  if (buf[at] !== POINT && !isDigit(buf[at], 10)) {
+    const isName = equalsIgnoreCase(buf, at, end, INF) || equalsIgnoreCase(buf, at, end, INFINITY);
+    return isName ? INFINITE_FLOAT : NOT_FLOAT;
+  }
   if (buf[at] === ZERO && at + 1 < end && (buf[at + 1] | TO_SMALL) === SMALL_X) {
     return isNumber(buf, at + 2, end, 16) ? HEX_FLOAT : NOT_FLOAT;
   }
@@ -41,14 +46,6 @@ export function floatForm(buf: Uint8Array, start: number, end: number): number {
 /** Whether a number of a finite form has a digit other than 0, its exponent not counted. */
 export function isNonzero(text: string, form: number): boolean {
   return (form === HEX_FLOAT ? /x[0.]*[1-9a-f]/i : /^[+-]?[0.]*[1-9]/).test(text);
-}
-
-function nameForm(buf: Uint8Array, start: number, end: number): number {
-  const first = buf[start] | TO_SMALL;
-  if (first !== 0x69 && first !== 0x6e) return NOT_FLOAT; // i, n
-  const name = latin1Text(buf, start, end);
-  if (/^inf(inity)?$/i.test(name)) return INFINITE_FLOAT;
-  return /^nan(\([0-9a-z_]*\))?$/i.test(name) ? NAN_FLOAT : NOT_FLOAT;
 }
 
 /** Whether all of the slice is digits with at most one point, and an exponent or none. */
