@@ -4,14 +4,7 @@
 
 import { readHex } from "./binary_float.ts";
 import { latin1Text } from "./bytes.ts";
-import {
-  floatForm,
-  HEX_FLOAT,
-  INFINITE_FLOAT,
-  isNonzero,
-  NAN_FLOAT,
-  NOT_FLOAT,
-} from "./float_text.ts";
+import { floatForm, HEX_FLOAT, INFINITE_FLOAT, isNonzero, NOT_FLOAT } from "./float_text.ts";
 
 const MINUS = 0x2d;
 const POINT = 0x2e;
@@ -31,8 +24,7 @@ const INTEGER_LIMIT = 2 ** 62;
 
 /**
  * The double that a text stands for, rounded to nearest, or NaN when Redis refuses it as a float:
- * text that is not altogether of a form that strtod knows (`floatForm`), that names a NaN, that
- * overflows, or that is not zero but vanishes to it.
+ * text of no form that `floatForm` knows, that overflows, or that is not zero but vanishes to it.
  */
 export function parseDouble(buf: Uint8Array, start: number, end: number): number {
   const negative = start < end && buf[start] === MINUS;
@@ -58,7 +50,7 @@ export function parseDouble(buf: Uint8Array, start: number, end: number): number
 
 function parseAnyDouble(buf: Uint8Array, start: number, end: number): number {
   const form = floatForm(buf, start, end);
-  if (form === NOT_FLOAT || form === NAN_FLOAT) return NaN;
+  if (form === NOT_FLOAT) return NaN;
   if (form === INFINITE_FLOAT) return buf[start] === MINUS ? -Infinity : Infinity;
   const text = latin1Text(buf, start, end);
   const value = form === HEX_FLOAT ? hexValue(text) : Number(text);

@@ -6,14 +6,7 @@
 
 import { addBinary, type BinaryFloat, readDecimal, readHex } from "./binary_float.ts";
 import { latin1Text } from "./bytes.ts";
-import {
-  floatForm,
-  HEX_FLOAT,
-  INFINITE_FLOAT,
-  isNonzero,
-  NAN_FLOAT,
-  NOT_FLOAT,
-} from "./float_text.ts";
+import { floatForm, HEX_FLOAT, INFINITE_FLOAT, isNonzero, NOT_FLOAT } from "./float_text.ts";
 
 /** A finite or infinite number; never NaN. Both zeros are one. */
 export type LongDouble = BinaryFloat;
@@ -28,14 +21,13 @@ const FRACTION_SCALE = 10n ** BigInt(FRACTION_DIGITS);
 
 /**
  * The long double that a text stands for, rounded to nearest, or null when Redis refuses it as a
- * float: text longer than LONG_DOUBLE_TEXT_BYTES, or not altogether of a form that strtold knows
- * (`floatForm`), or naming a NaN, or a finite number that overflows, or one that is not zero but
- * vanishes to it. "inf" is taken.
+ * float: text longer than LONG_DOUBLE_TEXT_BYTES, or of no form that `floatForm` knows, or a number
+ * that overflows, or one that is not zero but vanishes to it. "inf" is taken.
  */
 export function parseLongDouble(buf: Uint8Array, start: number, end: number): LongDouble | null {
   if (end - start > LONG_DOUBLE_TEXT_BYTES) return null;
   const form = floatForm(buf, start, end);
-  if (form === NOT_FLOAT || form === NAN_FLOAT) return null;
+  if (form === NOT_FLOAT) return null;
   const text = latin1Text(buf, start, end);
   if (form === INFINITE_FLOAT) return { mantissa: text[0] === "-" ? -1n : 1n, exponent: Infinity };
   const value = form === HEX_FLOAT ? readHex(text, LONG_DOUBLE) : readDecimal(text, LONG_DOUBLE);

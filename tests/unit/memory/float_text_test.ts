@@ -6,7 +6,6 @@ import {
   HEX_FLOAT,
   INFINITE_FLOAT,
   isNonzero,
-  NAN_FLOAT,
   NOT_FLOAT,
 } from "../../../src/memory/float_text.ts";
 
@@ -32,7 +31,6 @@ Deno.test("floatForm tells the forms apart", () => {
     ]],
     [HEX_FLOAT, ["0x1", "0XaF", "-0x.8", "0x8.", "0x1p5", "0x1P-5", "0x1e5"]],
     [INFINITE_FLOAT, ["inf", "-INF", "+infinity", "Infinity"]],
-    [NAN_FLOAT, ["nan", "-NaN", "nan()", "nan(char_09Z)"]],
     [NOT_FLOAT, ["", "+", "-", ".", "+.", "e1", "1e", "1e+", "1e1.0", "1..", "1.2.3", "1p5", "1f"]],
     [NOT_FLOAT, [
       "0x",
@@ -47,7 +45,7 @@ Deno.test("floatForm tells the forms apart", () => {
       "--1",
       "+-1",
     ]],
-    [NOT_FLOAT, ["in", "infi", "infinit", "infinityx", "n", "nan(", "nan)", "nan(-)", "nan(1)1"]],
+    [NOT_FLOAT, ["in", "infi", "infinit", "infinityx", "n", "nan", "-NaN", "nan(1)"]],
     [NOT_FLOAT, [" 1", "1 ", "\n1", "1\x00", "1,0", "1_0", "\xb1"]],
   ];
   for (const [expected, texts] of forms) {
