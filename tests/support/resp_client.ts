@@ -71,6 +71,14 @@ export class RespClient implements Disposable {
     return new RespClient(connection);
   }
 
+  /** Both ends as CLIENT LIST spells them; empty for a unix socket. */
+  get ends(): { readonly local: string; readonly remote: string } {
+    const spelled = (end: Deno.Addr) =>
+      end.transport === "tcp" ? `${end.hostname}:${end.port}` : "";
+    const { localAddr, remoteAddr } = this.#connection;
+    return { local: spelled(localAddr), remote: spelled(remoteAddr) };
+  }
+
   /** Sends one command; the reply is read apart. */
   send(...args: readonly Argument[]): Promise<void> {
     return this.sendBytes(encodeCommand(args));

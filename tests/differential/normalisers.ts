@@ -1,0 +1,184 @@
+/**
+ * Everything in which a reply of Keyrex may differ from redis-server's, by name.
+ *
+ * A case that needs one says so: `["TTL k", ":10", "ttl"]`. Whatever is not in this list is compared
+ * byte by byte.
+ */
+import type { AggregateReply, Reply } from "../support/reply.ts";
+
+export interface Normaliser {
+  /** What may differ, and why that is right. */
+  readonly because: string;
+  /** Whether the two replies are the same but for that. */
+  readonly same: (a: Reply, b: Reply) => boolean;
+}
+
+/** Two servers execute "the same moment" this much apart at worst, on a busy machine. */
+const CLOCK_TOLERANCE_MS = 5_000;
+
+const named = {
+  ttl: {
+    because: "the two servers read their clocks at different moments (seconds)",
+    same: (a, b) => sameButForTime(a, b, CLOCK_TOLERANCE_MS / 1000),
+  },
+  pttl: {
+    because: "the two servers read their clocks at different moments (milliseconds)",
+    same: (a, b) => sameButForTime(a, b, CLOCK_TOLERANCE_MS),
+  },
+  unordered: {
+    because: "elements come in the order of a hash table, and the hash functions differ",
+    same: (a, b) => shown(sorted(a)) === shown(sorted(b)),
+  },
+  pairs: {
+    because: "name and value pairs come in any order (a map, which RESP2 sends as an array)",
+    same: (a, b) => shown(sortedPairs(a)) === shown(sortedPairs(b)),
+  },
+  shape: {
+    because: "the texts and numbers are each server's own; types and counts are not",
+    same: (a, b) => shape(a) === shape(b),
+  },
+  type: {
+    because: "the content is each server's own (memory figures, random keys, reports)",
+    same: (a, b) => a.type === b.type,
+  },
+  ignore: {
+    because: "any reply will do, as long as there is one",
+    same: () => true,
+  },
+  "error-code": {
+    because: "only an error's first word is what clients act on here",
+    same: (a, b) =>
+      a.type === "-" && b.type === "-" ? firstWord(a.text) === firstWord(b.text) : exactly(a, b),
+  },
+  hello: {
+    because: "HELLO tells the server's name and version, and the connection's id",
+    same: (a, b) => shown(withoutIdentity(a)) === shown(withoutIdentity(b)),
+  },
+  "client-info": {
+    because: "CLIENT LIST tells addresses, ids, ages and buffer sizes",
+    same: (a, b) => shown(withoutMeasures(a)) === shown(withoutMeasures(b)),
+  },
+  slowlog: {
+    because: "slow log entries carry ids, times and addresses",
+    same: (a, b) => shown(withoutTimes(a)) === shown(withoutTimes(b)),
+  },
+  monitor: {
+    because: "MONITOR's lines carry the time and the client's address",
+    same: (a, b) => withoutOrigin(a) === withoutOrigin(b),
+  },
+  info: {
+    because: "INFO's values are each server's own; a section's title is not",
+    same: (a, b) => sectionTitles(a) === sectionTitles(b),
+  },
+  help: {
+    because: "help texts are each project's own words; the subcommands they name are not",
+    same: (a, b) => helpSubcommands(a) === helpSubcommands(b),
+  },
+} satisfies Record<string, Normaliser>;
+
+export type NormaliserName = keyof typeof named;
+
+export const normalisers: Readonly<Record<NormaliserName, Normaliser>> = named;
+
+function shown(reply: Reply): string {
+  if ("items" in reply) return `${reply.type}[${reply.items.map(shown).join("\n")}]`;
+  return "text" in reply ? `${reply.type}${reply.text.length} ${reply.text}` : reply.type;
+}
+
+function exactly(a: Reply, b: Reply): boolean {
+  return shown(a) === shown(b);
+}
+
+/** Negative integers (-1, -2) and anything else than integers must be equal. */
+function sameButForTime(a: Reply, b: Reply, tolerance: number): boolean {
+  if (a.type !== ":" || b.type !== ":") return exactly(a, b);
+  const [left, right] = [Number(a.text), Number(b.text)];
+  return left >= 0 && right >= 0 ? Math.abs(left - right) <= tolerance : left === right;
+}
+
+function map(reply: AggregateReply, of: (item: Reply, index: number) => Reply): Reply {
+  return { type: reply.type, items: reply.items.map(of) };
+}
+
+function sorted(reply: Reply): Reply {
+  if (!("items" in reply)) return reply;
+  if (reply.type === "%") return sortedPairs(reply);
+  const items = reply.items.map(sorted);
+  // SCAN's cursor stays where it is: only elements are sorted, and they are of one kind.
+  if (items.length === 2 && "items" in items[1] && !("items" in items[0])) {
+    return { type: reply.type, items };
+  }
+  return { type: reply.type, items: items.sort(byText) };
+}
+
+function byText(a: Reply, b: Reply): number {
+  const [left, right] = [shown(a), shown(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function sortedPairs(reply: Reply): Reply {
+  if (!("items" in reply)) return reply;
+  const pairs: Reply[] = [];
+  for (let i = 0; i < reply.items.length; i += 2) {
+    pairs.push({ type: "*", items: reply.items.slice(i, i + 2) });
+  }
+  return { type: reply.type, items: pairs.sort(byText) };
+}
+
+function shape(reply: Reply): string {
+  return "items" in reply ? `${reply.type}[${reply.items.map(shape).join(" ")}]` : reply.type;
+}
+
+function firstWord(text: string): string {
+  return text.split(" ", 1)[0];
+}
+
+const IDENTITY = ["server", "version", "id"];
+
+function withoutIdentity(reply: Reply): Reply {
+  if (!("items" in reply)) return reply;
+  return map(reply, (item, index) => {
+    const name = reply.items[index - 1];
+    const isIdentity = index % 2 === 1 && name.type === "$" && IDENTITY.includes(name.text);
+    return isIdentity ? { type: item.type, items: [] } as AggregateReply : item;
+  });
+}
+
+/** The fields of CLIENT LIST that a client sets or that its commands determine. */
+const DETERMINED =
+  /^(?:name|flags|db|sub|psub|ssub|multi|events|cmd|user|redir|resp|lib-name|lib-ver)$/;
+
+function withoutMeasures(reply: Reply): Reply {
+  if (reply.type !== "$" && reply.type !== "=") return reply;
+  const text = reply.text.replace(
+    /([a-z-]+)=([^ \n]*)/g,
+    (field, name: string) => DETERMINED.test(name) ? field : `${name}=`,
+  );
+  return { type: reply.type, text };
+}
+
+function withoutTimes(reply: Reply): Reply {
+  if (!("items" in reply)) return reply;
+  return map(reply, (entry) => {
+    if (!("items" in entry)) return entry;
+    // id, time, duration, arguments, address, name
+    return map(entry, (field, i) => i < 3 || i === 4 ? { type: "_" } : field);
+  });
+}
+
+function withoutOrigin(reply: Reply): string {
+  if (reply.type !== "+") return shown(reply);
+  return reply.text.replace(/^[\d.]+ \[(\d+) [^\]]*\]/, "[$1]");
+}
+
+function sectionTitles(reply: Reply): string {
+  if (reply.type !== "$" && reply.type !== "=") return shown(reply);
+  return (reply.text.match(/^# .*$/gm) ?? []).join("\n");
+}
+
+/** The first words of the lines that are not indented: the subcommands. */
+function helpSubcommands(reply: Reply): string {
+  if (!("items" in reply)) return shown(reply);
+  const lines = reply.items.map((item) => "text" in item ? item.text : "");
+  return lines.filter((line) => !line.startsWith(" ")).map(firstWord).join("\n");
+}

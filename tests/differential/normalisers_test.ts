@@ -1,0 +1,53 @@
+import { assertEquals } from "@std/assert";
+import { type NormaliserName, normalisers } from "./normalisers.ts";
+import { parseReply } from "./reply_notation.ts";
+
+const examples: [name: NormaliserName, a: string, b: string, same: boolean][] = [
+  ["ttl", ":100", ":98", true],
+  ["ttl", ":100", ":50", false],
+  ["ttl", ":-1", ":-2", false],
+  ["ttl", ":0", ":-2", false],
+  ["ttl", "$100", "$99", false],
+  ["pttl", ":100000", ":99000", true],
+  ["pttl", ":100000", ":90000", false],
+  ["unordered", "[$a, $b]", "[$b, $a]", true],
+  ["unordered", "[$a, $b]", "[$b, $b]", false],
+  ["unordered", "[$0, [$a, $b]]", "[$0, [$b, $a]]", true],
+  ["unordered", "[$0, [$a]]", "[$7, [$a]]", false],
+  ["unordered", "%[$a, :1, $b, :2]", "%[$b, :2, $a, :1]", true],
+  ["pairs", "[$a, :1, $b, :2]", "[$b, :2, $a, :1]", true],
+  ["pairs", "[$a, :1, $b, :2]", "[$a, :2, $b, :1]", false],
+  ["shape", "[$1, [:2]]", "[$7, [:8]]", true],
+  ["shape", "[$1, [:2]]", "[$7, [$8]]", false],
+  ["type", ":1", ":2", true],
+  ["type", ":1", "-ERR", false],
+  ["ignore", ":1", "-ERR", true],
+  ["error-code", "-ERR a", "-ERR b", true],
+  ["error-code", "-ERR a", "-OOM a", false],
+  ["error-code", ":1", ":2", false],
+  ["hello", "%[$server, $redis, $proto, :2]", "%[$server, $keyrex, $proto, :2]", true],
+  ["hello", "%[$id, :1, $proto, :2]", "%[$id, :7, $proto, :3]", false],
+  ["client-info", "$id=1 name=x age=3", "$id=9 name=x age=0", true],
+  ["client-info", "$id=1 name=x age=3", "$id=9 name=y age=0", false],
+  ["client-info", "$id=1 name=x", "$name=x id=1", false],
+  ["slowlog", "[[:1, :2, :3, [$GET], $a, $b]]", "[[:4, :5, :6, [$GET], $c, $b]]", true],
+  ["slowlog", "[[:1, :2, :3, [$GET], $a, $b]]", "[[:1, :2, :3, [$SET], $a, $b]]", false],
+  ["monitor", '+1.5 [0 127.0.0.1:5] "GET"', '+2.5 [0 127.0.0.1:6] "GET"', true],
+  ["monitor", '+1.5 [0 127.0.0.1:5] "GET"', '+1.5 [1 127.0.0.1:5] "GET"', false],
+  ["info", "$# Server\r\na:1", "$# Server\r\nb:2", true],
+  ["info", "$# Server\r\na:1", "$# Clients\r\na:1", false],
+  ["help", '[+ID, "+    a"]', '[+ID, "+    b"]', true],
+  ["help", "[+ID]", "[+INFO]", false],
+];
+
+Deno.test("A normaliser forgives what it names and nothing else", () => {
+  for (const [name, a, b, same] of examples) {
+    const verdict = normalisers[name].same(parseReply(a), parseReply(b));
+    assertEquals(verdict, same, `${name}: ${a} and ${b}`);
+  }
+});
+
+Deno.test("Every normaliser has an example", () => {
+  const shown = new Set(examples.map(([name]) => name));
+  assertEquals([...shown].sort(), Object.keys(normalisers).sort());
+});

@@ -1,0 +1,122 @@
+/** Plays scenarios on both servers and collects where the replies part. */
+import { sameBytes } from "../support/latin1.ts";
+import { decodeReply, encodeReply } from "../support/reply.ts";
+import { parseStep, type Step } from "./command_notation.ts";
+import { type NormaliserName, normalisers } from "./normalisers.ts";
+import type { Pair } from "./pair.ts";
+import { asSentIn, parseReply, type Protocol, showReply } from "./reply_notation.ts";
+import { type Outcome, Stage } from "./stage.ts";
+import { type Case, lineOf, type Scenario, type Table } from "./scenario.ts";
+
+/** A scenario in which not all judges agree. */
+export interface Difference {
+  readonly where: string;
+  /** The lines of the scenario up to the last one that differs. */
+  readonly lines: readonly string[];
+  /** For each line that differs: who says what, in reply notation. */
+  readonly verdicts: ReadonlyMap<number, Verdicts>;
+}
+
+/** A reply, or what there was instead, by the name of the judge. */
+export type Verdicts = Readonly<Record<string, string>>;
+
+/** Runs every scenario of a table in each of its protocols. */
+export async function runTable(pair: Pair, table: Table): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const scenario of table.scenarios) {
+    for (const protocol of scenario.protocols) {
+      const where = `${table.group} › ${scenario.title}, RESP${protocol}`;
+      const difference = await runScenario(pair, scenario, protocol, where);
+      if (difference !== null) differences.push(difference);
+      const lastWords = await pair.revive();
+      if (lastWords === null) continue;
+      const verdicts = new Map([[0, { "has ended": lastWords }]]);
+      differences.push({ where, lines: ["(Keyrex)"], verdicts });
+    }
+  }
+  return differences;
+}
+
+async function runScenario(
+  pair: Pair,
+  scenario: Scenario,
+  protocol: Protocol,
+  where: string,
+): Promise<Difference | null> {
+  const steps = scenario.cases.map((oneCase) => parseStep(lineOf(oneCase)));
+  const stages = await Promise.all(
+    pair.servers.map((server) => Stage.set(server, protocol, directivesSet(steps))),
+  );
+  const verdicts = new Map<number, Verdicts>();
+  try {
+    for (let i = 0; i < steps.length; i++) {
+      const outcomes = await Promise.all(stages.map((stage) => stage.perform(steps[i])));
+      const verdict = judge(pair, scenario.cases[i], protocol, outcomes);
+      if (verdict !== null) verdicts.set(i, verdict);
+    }
+  } finally {
+    await Promise.all(stages.map((stage) => stage.clear()));
+  }
+  if (verdicts.size === 0) return null;
+  const lines = scenario.cases.slice(0, Math.max(...verdicts.keys()) + 1).map(lineOf);
+  return { where, lines, verdicts };
+}
+
+/** Names of the directives that a scenario changes. */
+export function directivesSet(steps: readonly Step[]): string[] {
+  return steps.flatMap(({ args }) => {
+    if (!/^config$/i.test(args[0] ?? "") || !/^set$/i.test(args[1] ?? "")) return [];
+    return args.slice(2).filter((_, i) => i % 2 === 0);
+  });
+}
+
+/** Null when all agree, else who says what. */
+function judge(
+  pair: Pair,
+  oneCase: Case,
+  protocol: Protocol,
+  outcomes: readonly Outcome[],
+): Verdicts | null {
+  const [, expected = null, name = null] = typeof oneCase === "string" ? [oneCase] : oneCase;
+  const keyrex = outcomes[outcomes.length - 1];
+  const wanted = expected === null ? null : expectedOutcome(expected, protocol);
+  const agree = outcomes.every((outcome) =>
+    sameOutcome(outcome, keyrex, name) && (wanted === null || sameOutcome(outcome, wanted, name))
+  );
+  if (agree) return null;
+  const verdicts: Record<string, string> = {};
+  if (expected !== null) verdicts.expected = expected;
+  outcomes.forEach((outcome, i) => verdicts[pair.servers[i].name] = showOutcome(outcome));
+  return verdicts;
+}
+
+function expectedOutcome(notation: string, protocol: Protocol): Outcome {
+  if (notation === "closed") return notation;
+  return encodeReply(asSentIn(protocol, parseReply(notation)));
+}
+
+/** Whether two outcomes are the same but for what the normaliser allows. */
+export function sameOutcome(a: Outcome, b: Outcome, name: NormaliserName | null): boolean {
+  if (typeof a === "string" || typeof b === "string") return a === b;
+  if (sameBytes(a, b)) return true;
+  if (name === null) return false;
+  return normalisers[name].same(decodeReply(a), decodeReply(b));
+}
+
+/** An outcome in reply notation. */
+export function showOutcome(outcome: Outcome): string {
+  return typeof outcome === "string" ? outcome : showReply(decodeReply(outcome));
+}
+
+/** All differences as text for people. */
+export function showDifferences(differences: readonly Difference[]): string {
+  return differences.map(({ where, lines, verdicts }) => {
+    const shown = lines.map((line, i) => {
+      const verdict = verdicts.get(i);
+      if (verdict === undefined) return `    ${line}`;
+      const says = Object.entries(verdict).map(([who, what]) => `      ${who.padEnd(14)} ${what}`);
+      return [`  > ${line}`, ...says].join("\n");
+    });
+    return [where, ...shown].join("\n");
+  }).join("\n\n");
+}

@@ -1,0 +1,27 @@
+/** All tables of cases: add a new one here. */
+import type { Table } from "../scenario.ts";
+import { bitmapTable } from "./bitmap.ts";
+import { connectionTable } from "./connection.ts";
+import { debugTable } from "./debug.ts";
+import { expiryTable } from "./expiry.ts";
+import { genericTable } from "./generic.ts";
+import { hyperloglogTable } from "./hyperloglog.ts";
+import { newerTable } from "./newer.ts";
+import { protocolTable } from "./protocol.ts";
+import { serverTable } from "./server.ts";
+import { stringTable } from "./string.ts";
+import { wrongTypeTable } from "./wrong_type.ts";
+
+export const tables: readonly Table[] = [
+  protocolTable,
+  connectionTable,
+  serverTable,
+  debugTable,
+  genericTable,
+  expiryTable,
+  stringTable,
+  bitmapTable,
+  hyperloglogTable,
+  newerTable,
+  wrongTypeTable,
+];

@@ -1,0 +1,34 @@
+import { table } from "../scenario.ts";
+
+/** What Redis 7.2 and 7.4 brought and redis-server 7.0 lacks; replies as their documentation says. */
+export const newerTable = table("newer than 7.0", {
+  "CLIENT SETINFO tells the library": [
+    ["CLIENT SETINFO LIB-NAME mylib", "+OK"],
+    ["CLIENT SETINFO lib-ver 1.2.3", "+OK"],
+    [
+      'CLIENT SETINFO LIB-NAME "my lib"',
+      "-ERR lib-name cannot contain spaces, newlines or special characters.",
+    ],
+    [
+      'CLIENT SETINFO LIB-VER "1\\n2"',
+      "-ERR lib-ver cannot contain spaces, newlines or special characters.",
+    ],
+    ["CLIENT SETINFO NOSUCH x", "-ERR Unrecognized option 'NOSUCH'"],
+    ["CLIENT SETINFO LIB-NAME", "-ERR wrong number of arguments for 'client|setinfo' command"],
+    ['CLIENT SETINFO LIB-NAME ""', "+OK"],
+  ],
+  "CLIENT NO-TOUCH takes ON and OFF": [
+    ["CLIENT NO-TOUCH ON", "+OK"],
+    ["CLIENT NO-TOUCH off", "+OK"],
+    ["CLIENT NO-TOUCH maybe", "-ERR syntax error"],
+    ["CLIENT NO-TOUCH", "-ERR wrong number of arguments for 'client|no-touch' command"],
+  ],
+  "CLIENT KILL MAXAGE spares young connections": [
+    ["b> PING", "+PONG"],
+    ["CLIENT KILL MAXAGE 100000", ":0"],
+    ["b> PING", "+PONG"],
+    ["CLIENT KILL MAXAGE x", "-ERR maxage is not an integer or out of range"],
+    ["CLIENT KILL MAXAGE 0", "-ERR maxage should be greater than 0"],
+    ["CLIENT KILL MAXAGE -1", "-ERR maxage should be greater than 0"],
+  ],
+}, { since: "7.2" });
