@@ -81,6 +81,11 @@ export class Args {
     this.handles = new Int32Array(capacity);
   }
 
+  /** Whether some argument may fill a block that is to be released. */
+  get hasHandles(): boolean {
+    return this.#hasHandles;
+  }
+
   /** The length of argument `i` in bytes. */
   length(i: number): number {
     return this.ends[i] - this.starts[i];
@@ -171,7 +176,7 @@ export class Args {
 
   /**
    * Puts an argument at `i`, which is at most `count` and then makes the request longer by one. The
-   * bytes are not copied.
+   * bytes are not copied. The argument that was there must not fill a block.
    */
   set(i: number, buf: Uint8Array, start: number, end: number): void {
     if (i >= this.starts.length) this.reserve(i + 1);
@@ -181,13 +186,13 @@ export class Args {
     if (i >= this.count) this.count = i + 1;
   }
 
-  /** Makes these byte strings the request. They are not copied. */
+  /** Makes these byte strings the request, of which nothing may be left. They are not copied. */
   load(list: readonly Uint8Array[]): void {
     this.count = 0;
     for (let i = 0; i < list.length; i++) this.set(i, list[i], 0, list[i].length);
   }
 
-  /** Makes these words, as UTF-8, the request. */
+  /** Makes these words, as UTF-8, the request; see {@link load}. */
   loadText(...words: string[]): void {
     this.load(words.map(utf8));
   }
@@ -234,6 +239,22 @@ export class Args {
       at += end - start;
     }
     return detached;
+  }
+
+  /**
+   * Moves the first `count` slices, none of which fills a block, to an Args of their own that has
+   * hardly more room than they need. This one is then empty.
+   */
+  takeFirst(count: number): Args {
+    const taken = new Args(Math.min(2 * count, KEPT_CAPACITY));
+    this.count = 0;
+    if (count > KEPT_CAPACITY) {
+      taken.swap(this);
+    } else {
+      for (let i = 0; i < count; i++) taken.set(i, this.bufs[i], this.starts[i], this.ends[i]);
+    }
+    taken.count = count;
+    return taken;
   }
 
   /** The memory that the arguments of a detached request take, blocks left out, in bytes. */

@@ -1,12 +1,13 @@
 /**
  * One big argument on its way into a block of its own.
  *
- * The block grows with what arrives (see `BULK_GRANT_RATIO`), so that promises alone cost nothing.
- * Each growth copies what is there, which adds up to less than a tenth of the whole.
+ * The block grows with what arrives, so that promises alone cost next to nothing. Growing means to
+ * copy, so after its first MiB an argument is given all the room it needs; as the system provides
+ * large blocks page by page when they are written to, that costs no memory yet either.
  */
 import { copyBytes } from "../memory/bytes.ts";
 import type { BulkStore } from "./args.ts";
-import { BULK_GRANT_BYTES, BULK_GRANT_RATIO } from "./limits.ts";
+import { BULK_GRANT_BYTES, BULK_GRANT_RATIO, BULK_TRUST_BYTES } from "./limits.ts";
 
 /** The part of the block that is to be filled next: `buf[at, end)`. Whoever fills it advances `at`. */
 export class BulkTarget {
@@ -80,7 +81,9 @@ export class BulkReceiver {
 
   /** How large the block is to be when so many bytes have arrived. */
   #grant(received: number): number {
-    return Math.min(this.length, Math.max(BULK_GRANT_BYTES, received * BULK_GRANT_RATIO));
+    if (received >= BULK_TRUST_BYTES) return this.length;
+    const granted = Math.max(received * BULK_GRANT_RATIO, BULK_GRANT_BYTES);
+    return Math.min(granted, BULK_TRUST_BYTES, this.length);
   }
 
   #targetAt(received: number, granted: number): BulkTarget {

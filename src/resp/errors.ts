@@ -61,3 +61,8 @@ export const TOO_BIG_INLINE = new ReplyError("ERR Protocol error: too big inline
 export const UNBALANCED_QUOTES = new ReplyError(
   "ERR Protocol error: unbalanced quotes in request",
 );
+
+/** The protocol error for an argument that does not begin with a dollar sign. */
+export function expectedBulk(found: string): ReplyError {
+  return new ReplyError(`ERR Protocol error: expected '$', got '${found}'`);
+}

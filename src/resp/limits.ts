@@ -30,11 +30,14 @@ export const BIG_BULK_BYTES = 32 * 1024;
 /** The least that is allocated for such an argument at first, in bytes. */
 export const BULK_GRANT_BYTES = 64 * 1024;
 
-/**
- * How many bytes are allocated for one that has arrived. A header that promises 512 MiB costs its
- * sender 32 MiB before it costs us so much.
- */
+/** How many bytes are allocated for each that has arrived... */
 export const BULK_GRANT_RATIO = 16;
+
+/**
+ * ...until so many have arrived: then room is made for all the rest. A header that promises 512 MiB
+ * thus costs 64 KiB, and its sender has to keep a part of the promise before it costs more.
+ */
+export const BULK_TRUST_BYTES = 1024 * 1024;
 
 /** A request of which so many arguments have been parsed is not parsed again when more arrives. */
 export const KEPT_ARGUMENTS_MIN = 16;

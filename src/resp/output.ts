@@ -34,11 +34,11 @@ export class Output {
   buf: Uint8Array = NOTHING;
   /** Where in `buf` the next byte goes. */
   pos = 0;
-  /** How much the client may keep waiting, in bytes of chunks; 0 is no limit. */
+  /** How many bytes the client may keep waiting; 0 is no limit. Looked at when a chunk is full. */
   limitBytes = 0;
   /**
-   * Whether `limitBytes` has been exceeded. From then on everything written is dropped: the
-   * connection is to be closed at once.
+   * Whether more than `limitBytes` have come to wait. Everything is dropped then, and whatever is
+   * written after it: the connection is to be closed at once.
    */
   overflowed = false;
 
@@ -214,8 +214,12 @@ export class Output {
   }
 
   #grow(n: number): void {
-    if (this.overflowed) return this.#growDropped(n);
     const pending = this.pendingBytes;
+    if (this.limitBytes > 0 && !this.overflowed && pending + n > this.limitBytes) {
+      this.discard();
+      this.overflowed = true;
+    }
+    if (this.overflowed) return this.#growDropped(n);
     const isHead = this.#first === this.#full.length;
     if (this.pos > (isHead ? this.#start : 0)) {
       this.#full.push(this.buf);
@@ -230,11 +234,6 @@ export class Output {
     );
     this.pos = 0;
     this.#capacity += this.buf.length;
-    if (this.limitBytes > 0 && this.#capacity > this.limitBytes) {
-      this.discard();
-      this.overflowed = true;
-      this.#growDropped(n);
-    }
   }
 
   /** Makes room for what nobody will read. */

@@ -20,9 +20,10 @@ import { splitArguments } from "../memory/quoting.ts";
 import type { Args, BulkStore } from "./args.ts";
 import type { BulkTarget } from "./bulk.ts";
 import {
+  expectedBulk,
   INVALID_BULK_LENGTH,
   INVALID_MULTIBULK_LENGTH,
-  ReplyError,
+  type ReplyError,
   TOO_BIG_BULK_COUNT,
   TOO_BIG_INLINE,
   TOO_BIG_MULTIBULK_COUNT,
@@ -161,15 +162,8 @@ export class RequestParser {
     if (end - from < this.wanted) return NEEDS_MORE;
     this.wanted = 0;
     const { count, index } = progress;
-    const status = this.#arguments(
-      buf,
-      from,
-      from + progress.offset,
-      end,
-      progress.args,
-      index,
-      count,
-    );
+    const at = from + progress.offset;
+    const status = this.#arguments(buf, from, at, end, progress.args, index, count);
     if (status === READY) {
       progress.locate(buf, from, index);
       args.swap(progress.args);
@@ -185,12 +179,12 @@ export class RequestParser {
     if (at <= end && buf[start + 2] === CR) count = buf[start + 1] - ZERO;
     if (count <= 0 || count > 9) {
       const lineEnd = this.#lineEnd(buf, start, start, end, CR);
-      if (lineEnd === INVALID) return this.#fail(TOO_BIG_MULTIBULK_COUNT);
+      if (lineEnd === INVALID) return this.#refuse(TOO_BIG_MULTIBULK_COUNT, FAILED);
       if (lineEnd === INCOMPLETE) return NEEDS_MORE;
       count = integerIn(buf, start + 1, lineEnd);
-      if (!(count <= ARGUMENTS_MAX)) return this.#fail(INVALID_MULTIBULK_LENGTH);
+      if (!(count <= ARGUMENTS_MAX)) return this.#refuse(INVALID_MULTIBULK_LENGTH, FAILED);
       if (count > UNAUTHENTICATED_ARGUMENTS_MAX && !this.authenticated) {
-        return this.#fail(UNAUTHENTICATED_MULTIBULK);
+        return this.#refuse(UNAUTHENTICATED_MULTIBULK, FAILED);
       }
       at = lineEnd + 2;
       if (count <= 0) {
@@ -206,19 +200,19 @@ export class RequestParser {
    * Parses the arguments from number `index` on.
    *
    * @param start Where the unconsumed bytes begin.
-   * @param from Where argument `index` begins.
+   * @param first Where argument `index` begins.
    */
   #arguments(
     buf: Uint8Array,
     start: number,
-    from: number,
+    first: number,
     end: number,
     args: Args,
     index: number,
     count: number,
   ): number {
     let { bufs, starts, ends } = args;
-    let at = from;
+    let at = first;
     for (let i = index; i < count; i++) {
       // The usual header, of up to four digits, is read here; others, and wrong ones, further down.
       let length = -1;
@@ -250,6 +244,7 @@ export class RequestParser {
           progress.beginBulk(this.#store, length, buf, start, dataAt, end);
           this.bulk = progress.bulk!.target;
           this.next = end;
+          this.#searched = 0;
           return NEEDS_MORE;
         }
         this.wanted = dataEnd + 2 - start;
@@ -266,6 +261,7 @@ export class RequestParser {
     }
     args.count = count;
     this.next = at;
+    this.#searched = 0;
     return READY;
   }
 
@@ -278,30 +274,23 @@ export class RequestParser {
   #bulkLength(buf: Uint8Array, start: number, at: number, end: number): number {
     const lineEnd = this.#lineEnd(buf, start, at, end, CR);
     if (lineEnd === INCOMPLETE) return INCOMPLETE;
-    if (lineEnd === INVALID) return this.#invalid(TOO_BIG_BULK_COUNT);
+    if (lineEnd === INVALID) return this.#refuse(TOO_BIG_BULK_COUNT, INVALID);
     if (buf[at] !== DOLLAR) {
-      const found = String.fromCharCode(buf[at]);
-      return this.#invalid(new ReplyError(`ERR Protocol error: expected '$', got '${found}'`));
+      return this.#refuse(expectedBulk(String.fromCharCode(buf[at])), INVALID);
     }
     const length = integerIn(buf, at + 1, lineEnd);
     if (!(length >= 0 && length <= this.#settings.protoMaxBulkLen)) {
-      return this.#invalid(INVALID_BULK_LENGTH);
+      return this.#refuse(INVALID_BULK_LENGTH, INVALID);
     }
     if (length > UNAUTHENTICATED_BULK_BYTES_MAX && !this.authenticated) {
-      return this.#invalid(UNAUTHENTICATED_BULK);
+      return this.#refuse(UNAUTHENTICATED_BULK, INVALID);
     }
     this.#lineNext = lineEnd + 2;
     return length;
   }
 
   /** Stops before argument `index`, which begins at `at` and has not arrived whole. */
-  #suspend(
-    args: Args,
-    index: number,
-    count: number,
-    at: number,
-    start: number,
-  ): number {
+  #suspend(args: Args, index: number, count: number, at: number, start: number): number {
     if (this.#progress !== null || index >= KEPT_ARGUMENTS_MIN) {
       this.#keep(args, index, count, at, start);
     }
@@ -310,7 +299,7 @@ export class RequestParser {
 
   /** Keeps what is parsed, which is everything before argument `index` at `at`. */
   #keep(args: Args, index: number, count: number, at: number, start: number): Progress {
-    this.#progress ??= new Progress(count, args);
+    this.#progress ??= new Progress(count, args.takeFirst(index));
     this.#progress.reach(index, at, start);
     return this.#progress;
   }
@@ -318,12 +307,12 @@ export class RequestParser {
   /** Parses a line of words, as people type it. */
   #words(buf: Uint8Array, start: number, end: number, args: Args): number {
     const lineEnd = this.#lineEnd(buf, start, start, end, LF);
-    if (lineEnd === INVALID) return this.#fail(TOO_BIG_INLINE);
+    if (lineEnd === INVALID) return this.#refuse(TOO_BIG_INLINE, FAILED);
     if (lineEnd === INCOMPLETE) return NEEDS_MORE;
     const wordsEnd = lineEnd > start && buf[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
     if (!splitPlain(buf, start, wordsEnd, args)) {
       const words = splitArguments(buf, start, wordsEnd);
-      if (words === null) return this.#fail(UNBALANCED_QUOTES);
+      if (words === null) return this.#refuse(UNBALANCED_QUOTES, FAILED);
       args.load(words);
     }
     this.next = lineEnd + 1;
@@ -336,36 +325,27 @@ export class RequestParser {
    * @returns Its position; INVALID when the line is too long; or INCOMPLETE, with `wanted` set. What
    *   has been searched is then not searched again.
    */
-  #lineEnd(
-    buf: Uint8Array,
-    start: number,
-    at: number,
-    end: number,
-    terminator: number,
-  ): number {
+  #lineEnd(buf: Uint8Array, start: number, at: number, end: number, terminator: number): number {
     const offset = at - start;
     const limit = Math.min(end, at + LINE_BYTES_MAX + 1);
     let i = offset === this.#lineOffset ? at + this.#searched : at;
     while (i < limit && buf[i] !== terminator && buf[i] !== 0) i++;
-    if (i < limit && buf[i] === terminator && (terminator === LF || i + 1 < end)) {
+    const isFound = i < limit && buf[i] === terminator;
+    if (isFound && (terminator === LF || i + 1 < end)) {
       this.#lineOffset = this.#searched = 0;
       return i;
     }
-    if (end - at > LINE_BYTES_MAX) return INVALID;
+    if (!isFound && end - at > LINE_BYTES_MAX) return INVALID;
     this.#lineOffset = offset;
     this.#searched = i - at;
     this.wanted = end - start + 1;
     return INCOMPLETE;
   }
 
-  #fail(error: ReplyError): number {
+  /** Notes why the client is refused; `result` says so to the caller. */
+  #refuse(error: ReplyError, result: number): number {
     this.error = error;
-    return FAILED;
-  }
-
-  #invalid(error: ReplyError): number {
-    this.error = error;
-    return INVALID;
+    return result;
   }
 }
 

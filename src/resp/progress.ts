@@ -10,11 +10,11 @@
  * The transport may show the receive buffer's bytes at another place next time, so the positions of
  * the middle part are kept relative to the first unconsumed byte, until {@link Progress.locate}.
  */
-import { Args, type BulkStore } from "./args.ts";
+import type { Args, BulkStore } from "./args.ts";
 import { BulkReceiver } from "./bulk.ts";
 
 export class Progress {
-  readonly args = new Args();
+  readonly args: Args;
   /** How many arguments the request has. */
   readonly count: number;
   /** The first argument that is not parsed yet. */
@@ -28,10 +28,10 @@ export class Progress {
   /** Bytes in memory of their own, but for those in `bulk`. */
   #placedBytes = 0;
 
-  /** Takes the arguments of `args`, in which nothing but the slices of the first ones is set. */
+  /** @param args The arguments parsed so far, without what `Args.count` says. */
   constructor(count: number, args: Args) {
     this.count = count;
-    this.args.swap(args);
+    this.args = args;
   }
 
   /** The memory, in bytes, of what is consumed of the request. */
