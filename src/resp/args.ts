@@ -72,6 +72,8 @@ export class Args {
   handles: Int32Array;
   /** Whether any of `handles` may be set. */
   #hasHandles = false;
+  /** Whether places beyond the initial ones may have been used. */
+  #isLong = false;
 
   /** @param capacity Places to begin with; more are made as they are needed. */
   constructor(capacity: number = INITIAL_CAPACITY) {
@@ -179,7 +181,7 @@ export class Args {
    * bytes are not copied. The argument that was there must not fill a block.
    */
   set(i: number, buf: Uint8Array, start: number, end: number): void {
-    if (i >= this.starts.length) this.reserve(i + 1);
+    if (i >= this.starts.length || i >= INITIAL_CAPACITY) this.reserve(i + 1);
     this.bufs[i] = buf;
     this.starts[i] = start;
     this.ends[i] = end;
@@ -265,17 +267,18 @@ export class Args {
   }
 
   /**
-   * Ends the request: frees the blocks that nobody adopted, and the room that only a giant needs.
-   * The arguments must not be looked at any more.
+   * Ends one request or several: frees the blocks of the last that nobody adopted, and what only
+   * long requests need. The arguments must not be looked at any more.
    */
   release(store: BulkStore): void {
     if (this.#hasHandles) this.#freeBlocks(store);
-    if (this.count > INITIAL_CAPACITY) this.#shrink();
+    if (this.#isLong) this.#shrink();
     this.count = 0;
   }
 
   /** Makes room for at least `capacity` arguments; those present stay. */
   reserve(capacity: number): void {
+    if (capacity > INITIAL_CAPACITY) this.#isLong = true;
     const old = this.starts.length;
     if (capacity <= old) return;
     const size = Math.max(capacity, old * 2);
@@ -289,18 +292,21 @@ export class Args {
   swap(other: Args): void {
     const { count, bufs, starts, ends, handles } = this;
     const hasHandles = this.#hasHandles;
+    const isLong = this.#isLong;
     this.count = other.count;
     this.bufs = other.bufs;
     this.starts = other.starts;
     this.ends = other.ends;
     this.handles = other.handles;
     this.#hasHandles = other.#hasHandles;
+    this.#isLong = other.#isLong;
     other.count = count;
     other.bufs = bufs;
     other.starts = starts;
     other.ends = ends;
     other.handles = handles;
     other.#hasHandles = hasHandles;
+    other.#isLong = isLong;
   }
 
   #freeBlocks(store: BulkStore): void {
@@ -311,15 +317,16 @@ export class Args {
     this.#hasHandles = false;
   }
 
-  /** Lets go of receive buffers that the places of a long request still point to. */
+  /** Lets go of what long requests needed: room, and the receive buffers that it points to. */
   #shrink(): void {
+    this.#isLong = false;
     if (this.starts.length > KEPT_CAPACITY) {
       this.bufs = new Array(KEPT_CAPACITY).fill(NOTHING);
       this.starts = new Int32Array(KEPT_CAPACITY);
       this.ends = new Int32Array(KEPT_CAPACITY);
       this.handles = new Int32Array(KEPT_CAPACITY);
     } else {
-      this.bufs.fill(NOTHING, INITIAL_CAPACITY, this.count);
+      this.bufs.fill(NOTHING, INITIAL_CAPACITY);
     }
   }
 }

@@ -142,7 +142,10 @@ export class RequestParser {
     }
   }
 
-  /** Gives up the request under way and frees its blocks: the client has gone. */
+  /**
+   * Gives up the request under way and frees its blocks: the client has gone. No read may be under
+   * way into `bulk`, which may at once belong to somebody else.
+   */
   release(): void {
     this.#progress?.release(this.#store);
     this.#progress = null;

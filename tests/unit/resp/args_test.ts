@@ -123,6 +123,7 @@ Deno.test("Args shrinks again after a giant, and lets go of its memory", () => {
   const store = new BookkeepingStore();
   const buf = latin1("abc");
   for (let i = 0; i < 500; i++) args.set(i, buf, 0, 1);
+  args.load([buf]);
   args.release(store);
   assertEquals(args.count, 0);
   assert(args.bufs.indexOf(buf, 32) === -1);
