@@ -1,0 +1,172 @@
+/**
+ * The transport that works wherever Deno does: TCP and unix sockets as the platform gives them.
+ *
+ * Connections of another kind, such as TLS, are another listener of the platform's: what comes out
+ * of it is a stream socket like any other.
+ */
+import {
+  type Clock,
+  errorCode,
+  errorText,
+  type Files,
+  type SocketAddress,
+  type SocketListener,
+  type Sockets,
+  type StreamSocket,
+} from "../platform/mod.ts";
+import type { Acceptor } from "../server/connection.ts";
+import { ANY_IPV4, ANY_IPV6, isIpv4, isMapped, parseBind, unmapped } from "./address.ts";
+import { StreamConnection } from "./connection.ts";
+import { AcceptLoop, type NetLog } from "./listener.ts";
+import { ReceivePool } from "./receive_buffer.ts";
+import { Turns } from "./turns.ts";
+
+/** What the transport needs of the platform. */
+export interface NetPlatform {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly sockets: Sockets;
+}
+
+/** Places where the transport listens, opened together. */
+export interface Listening {
+  /** Where connections arrive, with the ports that the system has chosen. */
+  readonly addresses: readonly SocketAddress[];
+  /** Accepts no more; connections that have been accepted stay. */
+  close(): void;
+}
+
+/** What a directive says to listen on cannot be had. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+}
+
+/** What a host without IPv6 says, or one that has it switched off: such an address is left out. */
+const UNSUPPORTED = new Set([
+  "EAFNOSUPPORT",
+  "ENOPROTOOPT",
+  "EPFNOSUPPORT",
+  "EPROTONOSUPPORT",
+  "ESOCKTNOSUPPORT",
+]);
+
+export class PortableTransport {
+  /** Whether new TCP connections are probed while they are silent, as the system is set up to do. */
+  keepAlive = true;
+
+  readonly #platform: NetPlatform;
+  readonly #acceptor: Acceptor;
+  readonly #log: NetLog;
+  readonly #turns: Turns;
+  readonly #pool = new ReceivePool();
+
+  constructor(platform: NetPlatform, acceptor: Acceptor, log: NetLog) {
+    this.#platform = platform;
+    this.#acceptor = acceptor;
+    this.#log = log;
+    this.#turns = new Turns(() => acceptor.endTurn());
+  }
+
+  /**
+   * Listens on TCP.
+   *
+   * @param binds As the directive `bind` has them: addresses and names, `*`, `::*`, with a `-` before
+   *   those that the host may lack. What it lacks is left out, so there may be no address in the end.
+   * @param port 0 lets the system choose one, the same for all addresses.
+   * @param backlog How many connections may wait to be accepted.
+   * @throws {ListenError} When an address cannot be had. Then none is listened on.
+   */
+  listenTcp(binds: readonly string[], port: number, backlog: number): Listening {
+    const wanted = binds.map(parseBind);
+    const hosts = new Set(wanted.map((bind) => bind.host));
+    // A socket for all of IPv6 takes IPv4 too, where Redis has a socket each. It comes first, and
+    // then does the work of the others.
+    wanted.sort((a, b) => Number(b.host === ANY_IPV6) - Number(a.host === ANY_IPV6));
+    const opened: SocketListener[] = [];
+    for (const { host, isOptional } of wanted) {
+      if (opened[0]?.address.host === ANY_IPV6 && isIpv4(host)) continue;
+      try {
+        const listener = this.#platform.sockets.listenTcp(host, port, backlog);
+        opened.push(listener);
+        port = listener.address.port;
+      } catch (error) {
+        const reason = `bind: ${errorText(error)}`;
+        this.#log.warning(
+          `Warning: Could not create server TCP listening socket ${host}:${port}: ${reason}`,
+        );
+        if (isOptional && errorCode(error) === "EADDRNOTAVAIL") continue;
+        if (UNSUPPORTED.has(errorCode(error))) continue;
+        for (const listener of opened) listener.close();
+        throw new ListenError(reason);
+      }
+    }
+    return this.#serve(opened, (socket) => {
+      const { host } = socket.local;
+      return !isMapped(host) || hosts.has(ANY_IPV4) || hosts.has(unmapped(host));
+    });
+  }
+
+  /**
+   * Listens on a unix socket, in place of one that an earlier run has left behind.
+   *
+   * @param permissions The socket's permission bits; 0 leaves them to the umask.
+   * @throws {ListenError} When that is not possible.
+   */
+  listenUnix(path: string, permissions: number): Listening {
+    const { files, sockets } = this.#platform;
+    try {
+      files.removeSync(path);
+      const listener = sockets.listenUnix(path);
+      if (permissions !== 0) files.setPermissionsSync(path, permissions);
+      const listening = this.#serve([listener], () => true);
+      return {
+        addresses: listening.addresses,
+        close() {
+          listening.close();
+          files.removeSync(path);
+        },
+      };
+    } catch (error) {
+      throw new ListenError(`bind: ${errorText(error)}`);
+    }
+  }
+
+  #serve(
+    listeners: readonly SocketListener[],
+    admits: (socket: StreamSocket) => boolean,
+  ): Listening {
+    const loops = listeners.map((listener) =>
+      new AcceptLoop(listener, this.#platform.clock, this.#log)
+    );
+    for (const loop of loops) {
+      void loop.run((socket) => {
+        if (admits(socket)) this.#admit(socket);
+        else socket.close();
+      });
+    }
+    return {
+      addresses: listeners.map((listener) => listener.address),
+      close() {
+        for (const loop of loops) loop.close();
+      },
+    };
+  }
+
+  #admit(socket: StreamSocket): void {
+    if (this.keepAlive) socket.setKeepAlive(true);
+    const connection = new StreamConnection(socket, this.#turns, this.#pool);
+    const peer = this.#acceptor.accept(connection);
+    if (peer === null) void refuse(socket, this.#acceptor.refusal);
+    else connection.start(peer);
+  }
+}
+
+/** Tells the other side why it is not let in, if it still listens. */
+async function refuse(socket: StreamSocket, refusal: Uint8Array): Promise<void> {
+  try {
+    await socket.write(refusal);
+  } catch {
+    // It has gone: there is nobody to tell.
+  }
+  socket.close();
+}

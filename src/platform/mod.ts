@@ -1,0 +1,48 @@
+/**
+ * The platform: everything that the server asks of the world around it, and the only code that
+ * names Deno.
+ *
+ * Whatever is above gets a {@link Platform} handed to it, so that a test can hand it another one,
+ * with a clock that it moves and a disk that it breaks.
+ */
+import { type Clock, SystemClock } from "./clock.ts";
+import { type Files, SystemFiles } from "./files.ts";
+import { type Process, SystemProcess } from "./process.ts";
+import { type Entropy, SystemEntropy } from "./random.ts";
+import { type Signals, SystemSignals } from "./signals.ts";
+import { type Sockets, SystemSockets } from "./sockets.ts";
+
+export type { Cancel, Clock } from "./clock.ts";
+export { errorCode, errorText } from "./errors.ts";
+export {
+  type Files,
+  type FileStatus,
+  type OpenFile,
+  type OpenMode,
+  writeAllSync,
+} from "./files.ts";
+export type { CpuTimes, Process } from "./process.ts";
+export { type Entropy, Random, randomHexId } from "./random.ts";
+export type { Signal, Signals } from "./signals.ts";
+export type { SocketAddress, SocketListener, Sockets, StreamSocket } from "./sockets.ts";
+
+export interface Platform {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly files: Files;
+  readonly sockets: Sockets;
+  readonly signals: Signals;
+  readonly process: Process;
+}
+
+/** The real world, as Deno shows it. */
+export function denoPlatform(): Platform {
+  return {
+    clock: new SystemClock(),
+    entropy: new SystemEntropy(),
+    files: new SystemFiles(),
+    sockets: new SystemSockets(),
+    signals: new SystemSignals(),
+    process: new SystemProcess(),
+  };
+}
