@@ -1,7 +1,6 @@
 /** The two servers that are compared: redis-server, and Keyrex. */
-import type { ServerProcess } from "../support/processes.ts";
+import type { Directives, ServerProcess } from "../support/processes.ts";
 import { redisServerPath, startKeyrex, startRedis } from "../support/servers.ts";
-import type { Directives } from "../support/processes.ts";
 
 /** Neither saves, both take DEBUG. */
 export const SERVER_DIRECTIVES: Directives = {
@@ -9,34 +8,39 @@ export const SERVER_DIRECTIVES: Directives = {
   "enable-protected-configs": "yes",
 };
 
+export interface PairOptions {
+  /** For both, beyond those every comparison needs. */
+  readonly directives?: Directives;
+  /** Keyrex without its judge, even where redis-server is installed. */
+  readonly alone?: boolean;
+  /** Starts the server under test; default Keyrex, with the same directives. */
+  readonly startUnderTest?: (directives: Directives) => Promise<ServerProcess>;
+}
+
 export class Pair implements AsyncDisposable {
-  #directives: Directives;
+  #startUnderTest: () => Promise<ServerProcess>;
   #servers: ServerProcess[];
 
-  private constructor(directives: Directives, servers: ServerProcess[]) {
-    this.#directives = directives;
+  private constructor(startUnderTest: () => Promise<ServerProcess>, servers: ServerProcess[]) {
+    this.#startUnderTest = startUnderTest;
     this.#servers = servers;
   }
 
-  /**
-   * Starts both.
-   *
-   * @param directives For both, beyond those every comparison needs.
-   * @param options `alone`: Keyrex without its judge, even where redis-server is installed.
-   */
-  static async start(directives: Directives = {}, options = { alone: false }): Promise<Pair> {
-    const all = { ...SERVER_DIRECTIVES, ...directives };
-    const keyrex = await startKeyrex({ directives: all });
-    const servers = [keyrex];
+  /** Starts both. */
+  static async start(options: PairOptions = {}): Promise<Pair> {
+    const directives = { ...SERVER_DIRECTIVES, ...options.directives };
+    const startUnderTest = options.startUnderTest ??
+      ((directives) => startKeyrex({ directives }));
+    const servers = [await startUnderTest(directives)];
     if (!options.alone && redisServerPath() !== null) {
       try {
-        servers.unshift(await startRedis({ directives: all }));
+        servers.unshift(await startRedis({ directives }));
       } catch (error) {
-        await keyrex.stop();
+        await servers[0].stop();
         throw error;
       }
     }
-    return new Pair(all, servers);
+    return new Pair(() => startUnderTest(directives), servers);
   }
 
   /** The server under test. */
@@ -63,7 +67,7 @@ export class Pair implements AsyncDisposable {
     const dead = this.keyrex;
     if (dead.running) return null;
     await dead.stop();
-    this.#servers[this.#servers.length - 1] = await startKeyrex({ directives: this.#directives });
+    this.#servers[this.#servers.length - 1] = await this.#startUnderTest();
     return dead.log.slice(-4000);
   }
 

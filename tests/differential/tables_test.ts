@@ -18,7 +18,7 @@ function judges(table: Table): string {
 }
 
 async function testTable(t: Deno.TestContext, table: Table): Promise<void> {
-  await using pair = await Pair.start({}, { alone: table.since !== undefined });
+  await using pair = await Pair.start({ alone: table.since !== undefined });
   const lack = await lackOf(pair, table);
   if (lack !== null) {
     await t.step({ name: `skipped: ${pair.keyrex.name} ${lack}`, ignore: true, fn() {} });

@@ -1,0 +1,7 @@
+import type { Directives } from "../../support/processes.ts";
+
+/** Limits so low that random commands reach them, and that no value grows big enough to be slow. */
+export const RANDOM_DIRECTIVES: Directives = {
+  "proto-max-bulk-len": "1mb",
+  "hll-sparse-max-bytes": 300,
+};

@@ -1,0 +1,70 @@
+/** Draws random commands. */
+import type { Random } from "../../support/random.ts";
+import { joinWords } from "../command_notation.ts";
+import type { NormaliserName } from "../normalisers.ts";
+import { compileGrammar, type Draw } from "./grammar.ts";
+import { pools } from "./pools.ts";
+import { groups } from "./rules.ts";
+
+/** A command to be sent to both servers. */
+export interface Command {
+  readonly args: readonly string[];
+  readonly normaliser: NormaliserName | null;
+}
+
+interface CompiledRule {
+  readonly draw: Draw;
+  readonly normaliser: NormaliserName | null;
+}
+
+/** One command in so many is damaged. */
+const DAMAGED_ONE_IN = 25;
+
+/** Groups of compiled rules, each as often in the list as its weight says. */
+const turns: readonly (readonly CompiledRule[])[] = groups.flatMap(({ weight, rules }) => {
+  const compiled = rules.map((rule): CompiledRule => {
+    const [grammar, normaliser] = typeof rule === "string" ? [rule, null] : rule;
+    return { draw: compileGrammar(grammar, pools), normaliser };
+  });
+  return Array.from({ length: weight }, () => compiled);
+});
+
+/** A command that mostly makes sense. */
+export function drawCommand(random: Random): Command {
+  const { draw, normaliser } = random.pick(random.pick(turns));
+  const args: string[] = [];
+  draw(random, args);
+  // A damaged SCAN begins somewhere in the table, and what follows depends on the hash function.
+  if (normaliser !== "unordered" && random.oneIn(DAMAGED_ONE_IN)) damage(random, args);
+  return { args, normaliser };
+}
+
+/** Takes an argument away, puts another in its place, or one too many beside it. */
+function damage(random: Random, args: string[]): void {
+  const at = random.between(1, args.length);
+  const kind = random.below(3);
+  if (kind === 0 && at < args.length) args.splice(at, 1);
+  else args.splice(at, kind === 1 ? 1 : 0, pools.odd(random));
+  if (random.oneIn(2)) args[0] = args[0].toLowerCase();
+}
+
+/** Every key that the pools hold, for comparing what is stored under it. */
+const KEYS = ["k", "b", "h"].flatMap((prefix) =>
+  Array.from({ length: 8 }, (_, i) => `${prefix}${i}`)
+);
+
+/** Commands that look at all there is: sent after a batch, they find what replies did not show. */
+export const inspection: readonly Command[] = [
+  { args: ["DEBUG", "DIGEST"], normaliser: null },
+  { args: ["DBSIZE"], normaliser: null },
+  ...KEYS.flatMap((key): Command[] => [
+    { args: ["OBJECT", "ENCODING", key], normaliser: null },
+    { args: ["PTTL", key], normaliser: "pttl" },
+  ]),
+];
+
+/** The command as a case of a table. */
+export function asCase({ args, normaliser }: Command): string {
+  const line = JSON.stringify(joinWords(args));
+  return normaliser === null ? `${line},` : `[${line}, null, "${normaliser}"],`;
+}

@@ -1,0 +1,43 @@
+/**
+ * The long hunt for differences from redis-server:
+ *
+ * ```
+ * deno task differential:random --count 1000000 --seeds 4 [--seed 1] [--resp 3]
+ * ```
+ *
+ * `--count` commands in all (default 1,000,000) are shared out among `--seeds` seeds (default 4),
+ * half of them in RESP2 and half in RESP3 unless `--resp` says which. `--seed` is the first; without
+ * it they are fresh. Exit code 1 when a difference was found.
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { freshSeed } from "../../support/random.ts";
+import { Pair } from "../pair.ts";
+import type { Protocol } from "../reply_notation.ts";
+import { hunt, HuntCost } from "./hunt.ts";
+import { RANDOM_DIRECTIVES } from "./directives.ts";
+
+async function main(): Promise<number> {
+  const options = parseArgs(Deno.args, {
+    string: ["count", "seeds", "seed", "resp"],
+    default: { count: "1000000", seeds: "4" },
+  });
+  const seeds = Number(options.seeds);
+  const count = Math.ceil(Number(options.count) / seeds);
+  let differences = 0;
+  await using pair = await Pair.start({ directives: RANDOM_DIRECTIVES });
+  for (let i = 0; i < seeds; i++) {
+    const seed = options.seed === undefined ? freshSeed() : Number(options.seed) + i;
+    const protocol = (options.resp === undefined ? 2 + i % 2 : Number(options.resp)) as Protocol;
+    const cost = await HuntCost.begin(pair);
+    const report = await hunt(pair, { seed, count, protocol });
+    if (report !== null) {
+      differences++;
+      console.log(`\n${report}\n`);
+      continue;
+    }
+    console.log(`seed ${seed}, RESP${protocol}: no difference; ${await cost.report(count)}`);
+  }
+  return differences === 0 ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(await main());

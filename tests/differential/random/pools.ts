@@ -1,0 +1,181 @@
+/**
+ * Where arguments of random commands come from. The pools are small, so that keys meet, values are
+ * of every kind, and every error comes up now and then.
+ *
+ * Times to live are days long or over: what falls due during a run would fall due at another command
+ * on each server. Relative ones are hardly ever equal, because which of two equal ones is later
+ * depends on the clock.
+ */
+import type { Random } from "../../support/random.ts";
+import type { Pool } from "./grammar.ts";
+
+/** One of these. */
+function oneOf(...values: string[]): Pool {
+  return (random) => random.pick(values);
+}
+
+/** Mostly from the first pool, once in `n` draws from the second. */
+function mostly(usual: Pool, n: number, rare: Pool): Pool {
+  return (random) => random.oneIn(n) ? rare(random) : usual(random);
+}
+
+function between(low: number, high: number): Pool {
+  return (random) => String(random.between(low, high));
+}
+
+function bytes(random: Random): string {
+  const length = random.below(60);
+  let text = "";
+  while (text.length < length) text += String.fromCharCode(random.below(256));
+  return text;
+}
+
+const LIMITS = oneOf(
+  "9223372036854775807",
+  "-9223372036854775808",
+  "9223372036854775808",
+  "-9223372036854775809",
+  "4294967296",
+  "2147483648",
+  "99999999999999999999",
+);
+
+const NO_NUMBER = oneOf(
+  "",
+  "x",
+  " 1",
+  "1 ",
+  "1.5",
+  "+5",
+  "007",
+  "-0",
+  "0x10",
+  "1e3",
+  "-",
+  "inf",
+  "nan",
+);
+
+/** Strings whose keys are about to be read as numbers, texts, bits. */
+const VALUE: Pool = mostly(
+  oneOf(
+    "",
+    "0",
+    "1",
+    "10",
+    "-5",
+    "12345",
+    "9999",
+    "10000",
+    "3.14",
+    "hello",
+    "hello world",
+    "mynewtext",
+    "ohmytext",
+    "\x00\xff\x0f\xf0",
+    "\xff\xff\xff",
+    "a".repeat(43),
+    "b".repeat(44),
+    "c".repeat(45),
+    "abcde".repeat(30),
+  ),
+  4,
+  mostly(bytes, 3, mostly(LIMITS, 2, NO_NUMBER)),
+);
+
+const SECONDS = mostly(
+  between(1_000_000, 4_000_000_000),
+  6,
+  mostly(oneOf("0", "-1", "-1000"), 3, mostly(LIMITS, 2, NO_NUMBER)),
+);
+
+/** Years from now; equal ones are common, since they do not depend on the clock. */
+const FUTURE = mostly(
+  oneOf("4102444800", "4102444801", "4102448400", "5000000000"),
+  6,
+  mostly(oneOf("0", "-1"), 3, mostly(LIMITS, 2, NO_NUMBER)),
+);
+
+/** Years ago as well. */
+const MOMENT = mostly(
+  FUTURE,
+  6,
+  mostly(oneOf("1", "0", "-1", "1000000000"), 3, mostly(LIMITS, 2, NO_NUMBER)),
+);
+
+const inMs = (pool: Pool): Pool => (random) => pool(random).replace(/^(\d{10,11})$/, "$1123");
+
+const KEY: Pool = (random) => `k${random.below(8)}`;
+const INTEGER = mostly(between(-100, 100), 5, mostly(LIMITS, 2, NO_NUMBER));
+
+export const pools = {
+  key: KEY,
+  bitkey: mostly((random) => `b${random.below(4)}`, 6, KEY),
+  hllkey: mostly((random) => `h${random.below(5)}`, 10, KEY),
+  anykey: mostly(
+    mostly(KEY, 3, (random) => `${random.pick(["b", "h"])}${random.below(4)}`),
+    12,
+    oneOf("missing", "", "key with spaces", "\x00"),
+  ),
+  value: VALUE,
+  integer: INTEGER,
+  float: mostly(
+    oneOf("1", "-1", "0.1", "3.5", "-2.25", "1e2", "5.0e3", "0.30000000000000004", "1e-9", "100"),
+    6,
+    mostly(NO_NUMBER, 2, oneOf("1e20", "-inf", "1e400", "0.1e-20", "1e5000")),
+  ),
+  index: mostly(between(-60, 60), 8, mostly(LIMITS, 2, NO_NUMBER)),
+  offset: mostly(
+    between(0, 200),
+    8,
+    oneOf("-1", "x", "536870912", "1048575", "99999999999999999999"),
+  ),
+  bit: mostly(between(0, 1), 20, oneOf("2", "-1", "x")),
+  bitoffset: mostly(between(0, 1000), 12, oneOf("-1", "x", "4294967296", "#1")),
+  bitfieldtype: mostly(
+    (random) => random.oneIn(2) ? `u${random.between(1, 63)}` : `i${random.between(1, 64)}`,
+    25,
+    oneOf("u64", "i65", "u0", "x8", "u", "8"),
+  ),
+  bitfieldoffset: mostly(
+    mostly(between(0, 500), 3, (random) => `#${random.below(10)}`),
+    25,
+    oneOf("-1", "x", "#x", "#-1", "4294967296"),
+  ),
+  seconds: SECONDS,
+  milliseconds: mostly((random) => String(random.between(1e9, 4e9)), 6, SECONDS),
+  future: FUTURE,
+  "future-ms": inMs(FUTURE),
+  moment: MOMENT,
+  "moment-ms": inMs(MOMENT),
+  db: mostly(between(0, 2), 12, oneOf("16", "-1", "x", "15")),
+  pattern: oneOf(
+    "*",
+    "k*",
+    "?1",
+    "[kb]2",
+    "[^k]*",
+    "k[0-4]",
+    "h\\0",
+    "*[1-3]",
+    "",
+    "missing",
+    "*k*",
+  ),
+  element: mostly((random) => `e${random.below(3000)}`, 20, VALUE),
+  name: mostly(oneOf("me", "you", ""), 5, oneOf("a b", "line\n", "\x80")),
+  /** What takes an argument's place in a damaged command: nothing that passes for a short time. */
+  odd: oneOf(
+    "",
+    "x",
+    "0",
+    "-1",
+    "NOSUCH",
+    "EX",
+    "GET",
+    "k1",
+    "9223372036854775808",
+    "\x00\xff",
+    "1.5",
+  ),
+} satisfies Record<string, Pool>;

@@ -1,0 +1,105 @@
+/** What the random commands are: one rule a line, by command group. */
+import type { Rule } from "./grammar.ts";
+
+/** SET takes no moment in the past: redis-server keeps such a key until somebody looks, or it does. */
+const strings: readonly Rule[] = [
+  "SET <key> <value>",
+  "SET <key> <value> [NX | XX] [GET] [EX <seconds> | PX <milliseconds> | EXAT <future> | PXAT <future-ms> | KEEPTTL]",
+  "SET <key> <integer>",
+  "SETNX <key> <value>",
+  "SETEX <key> <seconds> <value>",
+  "PSETEX <key> <milliseconds> <value>",
+  "GET <anykey>",
+  "GETSET <key> <value>",
+  "GETDEL <key>",
+  "GETEX <key> [EX <seconds> | PX <milliseconds> | EXAT <moment> | PXAT <moment-ms> | PERSIST]",
+  "MGET <anykey>+",
+  "MSET (<key> <value>)+",
+  "MSETNX (<key> <value>)+",
+  "APPEND <key> <value>",
+  "STRLEN <anykey>",
+  "GETRANGE <anykey> <index> <index>",
+  "SUBSTR <anykey> <index> <index>",
+  "SETRANGE <key> <offset> <value>",
+  "INCR <key>",
+  "DECR <key>",
+  "INCRBY <key> <integer>",
+  "DECRBY <key> <integer>",
+  "INCRBYFLOAT <key> <float>",
+  "LCS <key> <key> [LEN | IDX [MINMATCHLEN <integer>] [WITHMATCHLEN]]",
+];
+
+const generic: readonly Rule[] = [
+  "DEL <anykey>+",
+  "UNLINK <anykey>",
+  "EXISTS <anykey>+",
+  "TOUCH <anykey>+",
+  "TYPE <anykey>",
+  "EXPIRE <anykey> <seconds> [NX | XX | GT | LT | XX GT | XX LT | NX GT]",
+  "PEXPIRE <anykey> <milliseconds> [NX | XX | GT | LT]",
+  "EXPIREAT <anykey> <moment> [NX | XX | GT | LT]",
+  "PEXPIREAT <anykey> <moment-ms> [NX | XX | GT | LT]",
+  "PERSIST <anykey>",
+  ["TTL <anykey>", "ttl"],
+  ["PTTL <anykey>", "pttl"],
+  ["EXPIRETIME <anykey>", "ttl"],
+  ["PEXPIRETIME <anykey>", "pttl"],
+  "RENAME <anykey> <anykey>",
+  "RENAMENX <anykey> <anykey>",
+  "COPY <anykey> <anykey> [DB <db>] [REPLACE]",
+  "MOVE <anykey> <db>",
+  ["KEYS <pattern>", "unordered"],
+  ["SCAN 0 [MATCH <pattern>] [TYPE (string | list | nosuch)] COUNT 1000", "unordered"],
+  ["RANDOMKEY", "type"],
+  "OBJECT ENCODING <anykey>",
+  "OBJECT FREQ <anykey>",
+  ["OBJECT REFCOUNT <anykey>", "type"],
+  ["OBJECT IDLETIME <anykey>", "type"],
+];
+
+const bitmaps: readonly Rule[] = [
+  "SETBIT <bitkey> <bitoffset> <bit>",
+  "GETBIT <bitkey> <bitoffset>",
+  "BITCOUNT <bitkey> [<index> <index> [BYTE | BIT]]",
+  "BITPOS <bitkey> <bit> [<index> [<index> [BYTE | BIT]]]",
+  "BITOP (AND | OR | XOR) <bitkey> <bitkey>+",
+  "BITOP NOT <bitkey> <bitkey>",
+  "BITFIELD <bitkey> (GET <bitfieldtype> <bitfieldoffset> | SET <bitfieldtype> <bitfieldoffset> <integer> | INCRBY <bitfieldtype> <bitfieldoffset> <integer> | OVERFLOW (WRAP | SAT | FAIL))*",
+  "BITFIELD_RO <bitkey> (GET <bitfieldtype> <bitfieldoffset>)*",
+];
+
+const hyperloglogs: readonly Rule[] = [
+  "PFADD <hllkey> <element>*",
+  "PFADD <hllkey> <element>+ <element>+ <element>+",
+  "PFCOUNT <hllkey>+",
+  "PFMERGE <hllkey> <hllkey>*",
+  "PFDEBUG ENCODING <hllkey>",
+];
+
+const connections: readonly Rule[] = [
+  "PING [<value>]",
+  "ECHO <value>",
+  "SELECT <db>",
+  "CLIENT SETNAME <name>",
+  "CLIENT GETNAME",
+  ["CLIENT INFO", "client-info"],
+];
+
+const servers: readonly Rule[] = [
+  "DBSIZE",
+  "SWAPDB <db> <db>",
+  "FLUSHDB [ASYNC | SYNC]",
+  "COMMAND GETKEYS MSET (<key> <value>)+",
+  "DEBUG DIGEST-VALUE <anykey>+",
+  ["MEMORY USAGE <anykey>", "type"],
+];
+
+/** How often a group's turn comes, and its rules. */
+export const groups: readonly { readonly weight: number; readonly rules: readonly Rule[] }[] = [
+  { weight: 8, rules: strings },
+  { weight: 6, rules: generic },
+  { weight: 4, rules: bitmaps },
+  { weight: 2, rules: hyperloglogs },
+  { weight: 1, rules: connections },
+  { weight: 1, rules: servers },
+];
