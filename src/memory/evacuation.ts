@@ -1,0 +1,56 @@
+/**
+ * Which regions compaction shall empty: the emptiest ones, as long as what is in them fits into the
+ * free places of all others.
+ */
+import { PAGE_BYTES } from "./handle.ts";
+import { CHUNK_BYTES, USABLE_CHUNKS } from "./page_layout.ts";
+import type { PageTable } from "./page_table.ts";
+
+/**
+ * Of the free places, this part counts as of use for the blocks that come: most are in spans of one
+ * class or another, and not all classes come as they are wanted.
+ */
+const USABLE_PART = 0.5;
+
+/** Regions of one round: ending a round before its time means looking through all their pages. */
+const MAX_REGIONS_PER_ROUND = 64;
+
+interface Candidate {
+  readonly first: number;
+  readonly count: number;
+  readonly used: number;
+}
+
+/**
+ * Marks the pages of the chosen regions in `pages.evacuated`.
+ *
+ * @returns The bytes of these pages, 0 when none was chosen.
+ */
+export function planEvacuation(pages: PageTable): number {
+  const candidates: Candidate[] = [];
+  let room = freeBytes(pages.used[0], 1);
+  for (let region = 1; region < pages.regionCount; region++) {
+    const { first, count } = pages.movablePages(region);
+    if (count === 0) continue;
+    let used = 0;
+    for (let page = first; page < first + count; page++) used += pages.used[page];
+    room += freeBytes(used, count);
+    candidates.push({ first, count, used });
+  }
+  candidates.sort((a, b) => a.used - b.used);
+
+  let bytes = 0;
+  let moved = 0;
+  for (const { first, count, used } of candidates.slice(0, MAX_REGIONS_PER_ROUND)) {
+    room -= freeBytes(used, count);
+    moved += used;
+    if (moved > room * USABLE_PART) break;
+    pages.evacuated.fill(1, first, first + count);
+    bytes += count * PAGE_BYTES;
+  }
+  return bytes;
+}
+
+function freeBytes(used: number, pages: number): number {
+  return pages * USABLE_CHUNKS * CHUNK_BYTES - used;
+}

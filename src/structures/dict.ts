@@ -1,0 +1,408 @@
+/**
+ * The dict: the one hash table of the server, off the heap, over entries.
+ *
+ * It grows by linear hashing (W. Litwin, 1980): one bucket at a time, by splitting the bucket whose
+ * turn it is, and shrinks by merging the last bucket with the one it was split from. So there are
+ * never two tables, no step does more than a bucket's work, and memory follows the number of entries
+ * closely; what it costs is that buckets not yet split hold up to twice as many entries as the others.
+ *
+ * With B buckets and 2^k the smallest power of two that is not below B, an entry is in bucket
+ * `hash mod 2^k` if there is one of that number, else in `hash mod 2^(k-1)`:
+ *
+ *   B = 6    bucket    0    1    2    3    4    5
+ *            hashes  000  001  x10  x11  100  101        next: 2 is split into 010 and 110
+ *
+ * In other words: the buckets are the leaves of a binary tree over the hash's bits, lowest first.
+ * {@link Dict.scan} walks the leaves from left to right, and splits and merges do not change their
+ * order; that is why its cursors stay valid whatever happens in between.
+ *
+ * Buckets are drawn in `bucket.ts`, the array of them in `bucket_array.ts`. The hash is seeded, so
+ * that nobody can choose keys that all meet in one bucket. Hashes of entries are not stored but
+ * recomputed from their keys when a bucket is split.
+ */
+import { hashBytes, type HashSeed } from "../memory/hash.ts";
+import { OFFSET_MASK, PAGE_SHIFT, pageOf, wordOffset } from "../memory/handle.ts";
+import { OUT_OF_MEMORY, type Slabs } from "../memory/slab.ts";
+import {
+  BUCKET_BYTES,
+  BUCKET_SLOTS,
+  ENTRY_WORDS,
+  lowestByte,
+  nextBucket,
+  occupiedSlots,
+  spreadTag,
+  TAG_WORDS,
+  tagAt,
+  tagOf,
+  zeroBytes,
+} from "./bucket.ts";
+import { BucketArray } from "./bucket_array.ts";
+import { appendToChain, emptySlot, removeFromChain, slotOfEntry } from "./chain.ts";
+import { mergeChains, splitChain } from "./chain_rebuild.ts";
+import { DetachedTable } from "./detached_table.ts";
+import { type DictStats, dictStats } from "./dict_stats.ts";
+import { hasKeyAt } from "./entry.ts";
+
+export { DetachedTable, freeSome } from "./detached_table.ts";
+export type { DictStats } from "./dict_stats.ts";
+
+/** Entries per bucket above which the dict grows, and below which it shrinks. */
+const GROW_LOAD = 8;
+const SHRINK_LOAD = 3;
+
+/**
+ * {@link Dict.random} takes chains for as long as this. Of chains that are longer, which come about
+ * only while rehashing is paused, the entries are picked less often than others.
+ */
+const RANDOM_CHAIN_SLOTS = 3 * BUCKET_SLOTS;
+
+export class Dict {
+  readonly #slabs: Slabs;
+  readonly #seed: HashSeed;
+  #buckets: BucketArray;
+  /** 2^k - 1 for the smallest 2^k that is not below the number of buckets. */
+  #mask = 0;
+  #size = 0;
+  /** Buckets that are not the first of their chain. */
+  #overflowBuckets = 0;
+  #pauses = 0;
+
+  constructor(slabs: Slabs, seed: HashSeed) {
+    this.#slabs = slabs;
+    this.#seed = seed;
+    this.#buckets = new BucketArray(slabs);
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Bytes of the table's blocks; entries are not counted. */
+  get memoryBytes(): number {
+    return this.#buckets.memoryBytes + this.#overflowBuckets * BUCKET_BYTES;
+  }
+
+  // -------------------------------------------------------------- entries
+
+  /** The hash of a key, as the other methods want it. */
+  hash(buf: Uint8Array, start: number, end: number): number {
+    return hashBytes(this.#seed, buf, start, end);
+  }
+
+  /** The entry of the key `buf[start, end)`, whose hash is `hash`; 0 when there is none. */
+  find(buf: Uint8Array, start: number, end: number, hash: number): number {
+    if (this.#size === 0) return 0;
+    const { words, bytes } = this.#slabs;
+    const pattern = spreadTag(tagOf(hash));
+    let bucket = this.#buckets.at(this.#indexOf(hash));
+    do {
+      const bucketWords = words[bucket >>> PAGE_SHIFT];
+      const at = (bucket & OFFSET_MASK) << 1;
+      for (let word = 0; word < 3; word++) {
+        let matches = zeroBytes(bucketWords[at + TAG_WORDS + word] ^ pattern);
+        while (matches !== 0) {
+          const entry = bucketWords[at + ENTRY_WORDS + (word << 2) + lowestByte(matches)];
+          const page = entry >>> PAGE_SHIFT;
+          const entryAt = (entry & OFFSET_MASK) << 1;
+          if (hasKeyAt(bytes[page], words[page], entryAt, buf, start, end)) return entry;
+          matches &= matches - 1;
+        }
+      }
+      bucket = bucketWords[at];
+    } while (bucket !== 0);
+    return 0;
+  }
+
+  /** Adds an entry whose key, of hash `hash`, is not there yet. Throws OutOfMemory with nothing changed. */
+  insert(hash: number, entry: number): void {
+    if (this.#buckets.count === 0) this.#buckets.push();
+    const bucket = this.#buckets.at(this.#indexOf(hash));
+    this.#overflowBuckets += appendToChain(this.#slabs, bucket, tagOf(hash), entry);
+    this.#size++;
+    if (this.#isCrowded() && this.#pauses === 0) this.#grow();
+  }
+
+  /** The entry `oldEntry`, of hash `hash`, is `newEntry` now: it has moved, or has another value. */
+  replace(hash: number, oldEntry: number, newEntry: number): void {
+    const slabs = this.#slabs;
+    const tag = tagOf(hash);
+    let bucket = this.#buckets.at(this.#indexOf(hash));
+    let slot = slotOfEntry(slabs, bucket, tag, oldEntry);
+    while (slot < 0) {
+      bucket = nextBucket(slabs, bucket);
+      slot = slotOfEntry(slabs, bucket, tag, oldEntry);
+    }
+    slabs.words[pageOf(bucket)][wordOffset(bucket) + ENTRY_WORDS + slot] = newEntry;
+  }
+
+  /** Takes out an entry of hash `hash`, which must be there. The entry itself is not freed. */
+  remove(hash: number, entry: number): void {
+    const bucket = this.#buckets.at(this.#indexOf(hash));
+    this.#overflowBuckets -= removeFromChain(this.#slabs, bucket, tagOf(hash), entry);
+    this.#size--;
+    if (this.#isSparse() && this.#pauses === 0) this.#shrink();
+  }
+
+  // -------------------------------------------------------------- walks
+
+  /**
+   * Visits one bucket's entries; `visit` must not change the dict.
+   *
+   * Called again and again with the cursor returned, from 0 until it is 0 again, it visits every
+   * entry that is in the dict all the while at least once. Entries that come or go meanwhile may be
+   * visited or not; where buckets are merged, some are visited twice.
+   *
+   * @param cursor 0, or what the call before has returned; any other number does no harm.
+   * @returns The next cursor, an unsigned integer; 0: done.
+   */
+  scan(cursor: number, visit: (entry: number) => void): number {
+    if (this.#buckets.count === 0) return 0;
+    const slabs = this.#slabs;
+    let bucket = this.#buckets.at(this.#indexOf(cursor));
+    do {
+      const words = slabs.words[pageOf(bucket)];
+      const at = wordOffset(bucket);
+      const occupied = occupiedSlots(words, at);
+      for (let slot = 0; slot < occupied; slot++) visit(words[at + ENTRY_WORDS + slot]);
+      bucket = words[at];
+    } while (bucket !== 0);
+    return this.#cursorAfter(cursor);
+  }
+
+  /**
+   * As {@link scan}, for walks that change what they visit: `visit` returns the entry's handle, a new
+   * one when it has moved the entry, or 0 when it has freed it. Blocks of the table that compaction
+   * wants away are moved, too. `visit` must not change the dict by itself.
+   */
+  scanSlots(cursor: number, visit: (entry: number) => number): number {
+    if (this.#buckets.count === 0) return 0;
+    const index = this.#indexOf(cursor);
+    this.#buckets.compact(index);
+    const removed = this.#visitSlots(this.#buckets.at(index), visit);
+    const next = this.#cursorAfter(cursor);
+    for (let i = 0; i < removed && this.#isSparse() && this.#pauses === 0; i++) this.#shrink();
+    return next;
+  }
+
+  /** Visits all entries; `visit` must not change the dict. */
+  forEach(visit: (entry: number) => void): void {
+    let cursor = 0;
+    do cursor = this.scan(cursor, visit); while (cursor !== 0);
+  }
+
+  // -------------------------------------------------------------- random entries
+
+  /**
+   * A random entry, each as likely as any other; 0 when there is none.
+   *
+   * Picks a bucket and a number of a slot in its chain until that slot is occupied, some five times
+   * on average.
+   *
+   * @param random32 Gives 32 random bits, signed or not.
+   */
+  random(random32: () => number): number {
+    if (this.#size === 0) return 0;
+    for (;;) {
+      let bucket = this.#buckets.at(below(this.#buckets.count, random32));
+      let slot = below(RANDOM_CHAIN_SLOTS, random32);
+      while (slot >= BUCKET_SLOTS && bucket !== 0) {
+        bucket = nextBucket(this.#slabs, bucket);
+        slot -= BUCKET_SLOTS;
+      }
+      if (bucket === 0) continue;
+      const words = this.#slabs.words[pageOf(bucket)];
+      const at = wordOffset(bucket);
+      if (tagAt(words, at, slot) !== 0) return words[at + ENTRY_WORDS + slot];
+    }
+  }
+
+  /**
+   * Up to `count` different entries from neighbouring buckets, for eviction: much cheaper than as
+   * many calls of {@link random}, but neighbours come together.
+   *
+   * @param out Receives the entries; must have room for `count`.
+   * @returns How many there are: the lesser of `count` and the size.
+   */
+  sample(count: number, out: Int32Array, random32: () => number): number {
+    const wanted = Math.min(count, this.#size);
+    let found = 0;
+    let index = wanted === 0 ? 0 : below(this.#buckets.count, random32);
+    while (found < wanted) {
+      let bucket = this.#buckets.at(index);
+      do {
+        const words = this.#slabs.words[pageOf(bucket)];
+        const at = wordOffset(bucket);
+        const occupied = occupiedSlots(words, at);
+        for (let slot = 0; slot < occupied && found < wanted; slot++) {
+          out[found++] = words[at + ENTRY_WORDS + slot];
+        }
+        bucket = words[at];
+      } while (bucket !== 0 && found < wanted);
+      index = index + 1 < this.#buckets.count ? index + 1 : 0;
+    }
+    return found;
+  }
+
+  // -------------------------------------------------------------- rehashing
+
+  /** Whether the number of buckets is not yet what the number of entries asks for. */
+  get isRehashing(): boolean {
+    return this.#isCrowded() || this.#isSparse();
+  }
+
+  /**
+   * Splits or merges up to `count` buckets where that is due, which inserting and removing do by
+   * themselves, one at a time. Nothing happens while rehashing is paused.
+   *
+   * @returns Whether there is more to do.
+   */
+  rehashStep(count: number): boolean {
+    for (let i = 0; i < count && this.#pauses === 0; i++) {
+      const hasChanged = this.#isCrowded() ? this.#grow() : this.#isSparse() && this.#shrink();
+      if (!hasChanged) return false;
+    }
+    return this.#pauses === 0 && this.isRehashing;
+  }
+
+  /** The number of buckets stays as it is until {@link resumeRehash} has been called as often. */
+  pauseRehash(): void {
+    this.#pauses++;
+  }
+
+  resumeRehash(): void {
+    this.#pauses--;
+  }
+
+  // -------------------------------------------------------------- the whole table
+
+  /**
+   * Leaves the dict empty and hands over all it had, to be freed in slices with {@link freeSome};
+   * null when it was empty.
+   */
+  detach(): DetachedTable | null {
+    if (this.#buckets.count === 0) return null;
+    const table = new DetachedTable(this.#buckets, this.#size);
+    this.#buckets = new BucketArray(this.#slabs);
+    this.#mask = 0;
+    this.#size = 0;
+    this.#overflowBuckets = 0;
+    return table;
+  }
+
+  /** What DEBUG HTSTATS tells; looks at every bucket. */
+  stats(): DictStats {
+    return dictStats(this.#slabs, this.#buckets, this.#size, this.#overflowBuckets);
+  }
+
+  // -------------------------------------------------------------- buckets
+
+  /** The bucket of a hash, or of a cursor. There must be one. */
+  #indexOf(hash: number): number {
+    const index = hash & this.#mask;
+    return index < this.#buckets.count ? index : index & (this.#mask >>> 1);
+  }
+
+  #isCrowded(): boolean {
+    return this.#size > this.#buckets.count * GROW_LOAD + (BUCKET_SLOTS - GROW_LOAD);
+  }
+
+  #isSparse(): boolean {
+    const { count } = this.#buckets;
+    return count > 1 ? this.#size < count * SHRINK_LOAD : count > this.#size;
+  }
+
+  /** Adds a bucket and splits the one whose turn it is. False when there is no memory for that. */
+  #grow(): boolean {
+    const index = this.#buckets.count;
+    let added: number;
+    try {
+      added = this.#buckets.push();
+    } catch (failure) {
+      // The dict goes on with the buckets it has, a little slower.
+      if (failure === OUT_OF_MEMORY) return false;
+      throw failure;
+    }
+    if (index > this.#mask) this.#mask = this.#mask * 2 + 1;
+    const half = this.#mask >>> 1;
+    const split = this.#buckets.at(index & half);
+    this.#overflowBuckets -= splitChain(this.#slabs, this.#seed, split, added, half + 1);
+    return true;
+  }
+
+  /** Merges the last bucket with the one it was split from. False when there is no memory for that. */
+  #shrink(): boolean {
+    const last = this.#buckets.count - 1;
+    if (last > 0) {
+      const half = this.#mask >>> 1;
+      const into = this.#buckets.at(last & half);
+      try {
+        this.#overflowBuckets -= mergeChains(this.#slabs, into, this.#buckets.at(last));
+      } catch (failure) {
+        if (failure === OUT_OF_MEMORY) return false;
+        throw failure;
+      }
+      if (last === half + 1) this.#mask = half;
+    }
+    this.#buckets.pop();
+    return true;
+  }
+
+  /** The cursor of the leaf after the one that the cursor points to, by the order of reversed bits. */
+  #cursorAfter(cursor: number): number {
+    const half = this.#mask >>> 1;
+    const isSplit = (cursor & half) + half + 1 < this.#buckets.count;
+    return reverseBits(reverseBits(cursor | ~(isSplit ? this.#mask : half)) + 1) >>> 0;
+  }
+
+  /** Lets `visit` replace or remove each entry of a chain. Returns how many it has removed. */
+  #visitSlots(first: number, visit: (entry: number) => number): number {
+    const slabs = this.#slabs;
+    let removed = 0;
+    let bucket = first;
+    let previous = 0;
+    while (bucket !== 0) {
+      if (previous !== 0 && slabs.shouldMove(bucket)) {
+        bucket = slabs.move(bucket);
+        slabs.words[pageOf(previous)][wordOffset(previous)] = bucket;
+      }
+      const words = slabs.words[pageOf(bucket)];
+      const at = wordOffset(bucket);
+      let slot = 0;
+      while (slot < occupiedSlots(words, at)) {
+        const entry = words[at + ENTRY_WORDS + slot];
+        const visited = visit(entry);
+        if (visited !== 0) {
+          words[at + ENTRY_WORDS + slot] = visited;
+          slot++;
+          continue;
+        }
+        // The last entry of the chain comes into this slot, and so is the next to be visited.
+        const isLastBucket = words[at] === 0;
+        const freed = emptySlot(slabs, first, bucket, slot);
+        this.#size--;
+        this.#overflowBuckets -= freed;
+        removed++;
+        if (isLastBucket && freed > 0) return removed;
+      }
+      previous = bucket;
+      bucket = words[at];
+    }
+    return removed;
+  }
+}
+
+/** A random integer from 0 to `bound - 1`. */
+function below(bound: number, random32: () => number): number {
+  return Math.floor((random32() >>> 0) * (bound / 2 ** 32));
+}
+
+/** The 32 bits of a number in the opposite order, as a signed integer. */
+function reverseBits(bits: number): number {
+  let x = bits;
+  x = ((x >>> 1) & 0x55555555) | ((x & 0x55555555) << 1);
+  x = ((x >>> 2) & 0x33333333) | ((x & 0x33333333) << 2);
+  x = ((x >>> 4) & 0x0f0f0f0f) | ((x & 0x0f0f0f0f) << 4);
+  x = ((x >>> 8) & 0x00ff00ff) | ((x & 0x00ff00ff) << 8);
+  return (x >>> 16) | (x << 16);
+}
