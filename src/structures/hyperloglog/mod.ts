@@ -101,9 +101,17 @@ export function hllRaise(
 export function hllToDense(buf: Uint8Array, start: number, length: number): boolean {
   scratchRegisters.fill(0);
   if (!sparseMerge(buf, start, length, scratchRegisters)) return false;
-  writeDense(buf, start, scratchRegisters);
-  markDense(buf, start);
+  hllSetRegisters(buf, start, scratchRegisters);
   return true;
+}
+
+/**
+ * Makes a value dense, with the given registers, one a byte. There must be room for
+ * {@link HLL_DENSE_BYTES} at `start`, which then is its length. The cached cardinality stays.
+ */
+export function hllSetRegisters(buf: Uint8Array, start: number, registers: Uint8Array): void {
+  writeDense(buf, start, registers);
+  markDense(buf, start);
 }
 
 /**

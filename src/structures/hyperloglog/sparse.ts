@@ -164,28 +164,18 @@ export function sparseMerge(
 
 /**
  * The opcodes as PFDEBUG DECODE shows them, separated by spaces: "z:3" ZERO, "Z:3" XZERO, "v:5,2" a
- * VAL of rank 5 for 2 registers. Null: they are corrupt.
+ * VAL of rank 5 for 2 registers. They need not add up; the half of an XZERO is left out.
  */
-export function sparseText(buf: Uint8Array, start: number, length: number): string | null {
+export function sparseText(buf: Uint8Array, start: number, length: number): string {
   const end = start + length;
   const words: string[] = [];
-  let registers = 0;
   for (let at = start + HLL_HEADER_BYTES; at < end; at++) {
     const opcode = buf[at];
-    let run = opcode + 1;
-    if (opcode >= 0x80) {
-      run = (opcode & 3) + 1;
-      words.push(`v:${valRank(opcode)},${run}`);
-    } else if (opcode < 0x40) {
-      words.push(`z:${run}`);
-    } else {
-      if (++at >= end) return null;
-      run = ((opcode & 0x3f) << 8 | buf[at]) + 1;
-      words.push(`Z:${run}`);
-    }
-    registers += run;
+    if (opcode >= 0x80) words.push(`v:${valRank(opcode)},${(opcode & 3) + 1}`);
+    else if (opcode < 0x40) words.push(`z:${opcode + 1}`);
+    else if (++at < end) words.push(`Z:${((opcode & 0x3f) << 8 | buf[at]) + 1}`);
   }
-  return registers === HLL_REGISTERS ? words.join(" ") : null;
+  return words.join(" ");
 }
 
 function valRank(opcode: number): number {

@@ -11,6 +11,7 @@ import {
   hllCount,
   hllMerge,
   hllRaise,
+  hllSetRegisters,
   hllToDense,
   isDenseHll,
   isHll,
@@ -136,4 +137,9 @@ Deno.test("The registers of a union are the highest of each", () => {
   assert(hllMerge(right.buf, 7, right.length, registers));
   assertEquals(registers, both.registers);
   assertEquals(registersCount(registers), both.count);
+
+  hllSetRegisters(right.buf, 7, registers);
+  right.length = HLL_DENSE_BYTES;
+  assert(right.isDense);
+  assertEquals(right.registers, registers);
 });
