@@ -1,0 +1,10 @@
+/** The types of values, by their number in the entry's header. */
+import { TypeId } from "../../structures/entry.ts";
+import { stringType } from "./string.ts";
+import type { ValueType } from "./type.ts";
+
+const types: (ValueType | undefined)[] = [];
+types[TypeId.STRING] = stringType;
+
+/** By TypeId; undefined for types that this server does not have. */
+export const VALUE_TYPES: readonly (ValueType | undefined)[] = types;
