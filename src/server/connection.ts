@@ -5,14 +5,8 @@
  * limits. The transport calls a {@link Peer}, the server calls a {@link Connection}; neither sees
  * more of the other than what stands here, so that every transport serves the same server.
  */
+import type { BulkTarget } from "../resp/bulk.ts";
 import type { Output } from "../resp/output.ts";
-
-/** A bulk argument on its way to its final place: the next bytes belong into `buf[at, end)`. */
-export interface BulkTarget {
-  readonly buf: Uint8Array;
-  at: number;
-  readonly end: number;
-}
 
 /** The server's side of a connection: what a transport tells about it, and reads from it. */
 export interface Peer {
@@ -33,8 +27,8 @@ export interface Peer {
    */
   readonly bulk: BulkTarget | null;
 
-  /** Says that `bulk.at` has advanced. */
-  receiveBulk(): void;
+  /** Says that `n` more bytes have arrived there, and that `bulk.at` has been advanced by them. */
+  receiveBulk(n: number): void;
 
   /** How many unconsumed bytes the current request needs at least; 0 when unknown. */
   readonly wanted: number;
@@ -44,6 +38,9 @@ export interface Peer {
 
   /** What waits to be sent. */
   readonly output: Output;
+
+  /** `n` more bytes of `output` have been handed to the kernel. */
+  sent(n: number): void;
 
   /** All of `output` has been handed to the kernel. */
   drained(): void;

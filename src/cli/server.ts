@@ -1,0 +1,117 @@
+/**
+ * The default subcommand: reads the configuration, builds the server, opens its sockets, and sees to
+ * it that it ends in order.
+ */
+import { COMMAND_TABLES } from "../commands/tables.ts";
+import { Registry } from "../commands/registry.ts";
+import { Config, ConfigError, parseArguments, StartError } from "../config/mod.ts";
+import { utf8 } from "../memory/bytes.ts";
+import { ListenError, type Listening, PortableTransport } from "../net/portable.ts";
+import { errorText, type Platform } from "../platform/mod.ts";
+import { Log } from "../server/log.ts";
+import { Server } from "../server/server.ts";
+import { VERSION } from "../version.ts";
+
+/** Starts a server; it runs until a signal or SHUTDOWN ends the process. */
+export function runServer(platform: Platform): void {
+  const { process, signals } = platform;
+  const registry = new Registry(COMMAND_TABLES);
+  const config = loadConfig(platform, registry);
+  const { settings } = config;
+  const log = openLog(platform, config);
+  log.notice("oO0OoO0OoO0Oo Keyrex is starting oO0OoO0OoO0Oo");
+  log.notice(`Keyrex version=${VERSION}, bits=64, pid=${process.pid}, just started`);
+  if (config.path !== null) log.notice("Configuration loaded");
+  else {
+    log.warning(
+      "Warning: no config file specified, using the default config. In order to specify a config " +
+        "file use keyrex /path/to/keyrex.conf",
+    );
+  }
+  log.role = "M";
+  log.notice(` PID: ${process.pid}`);
+  for (const notice of config.notices()) log.notice(notice);
+
+  const server = new Server({ platform, settings, registry, log, config });
+  const transport = new PortableTransport(platform, server, log);
+  let sockets = open(server, transport);
+  server.onShutdown(() => {
+    for (const socket of sockets) socket.close();
+  });
+  config.onChange(["port", "bind"], () => {
+    try {
+      const reopened = openTcp(server, transport);
+      sockets[0].close();
+      sockets = [reopened, ...sockets.slice(1)];
+      return null;
+    } catch (error) {
+      if (error instanceof ListenError) return "Unable to listen on this port. Check server logs.";
+      throw error;
+    }
+  });
+
+  signals.on("SIGINT", () => server.signalled("SIGINT"));
+  signals.on("SIGTERM", () => server.signalled("SIGTERM"));
+  server.start();
+  log.notice("Server initialized");
+  if (settings.port !== 0) log.notice("Ready to accept connections tcp");
+  if (settings.unixsocket !== null) log.notice("Ready to accept connections unix");
+}
+
+/** The configuration of file, standard input and arguments; ends the process where it is wrong. */
+function loadConfig(platform: Platform, registry: Registry): Config {
+  const { files, process } = platform;
+  const { file, readsInput, options } = parseArguments(process.args);
+  const config = new Config(files, process.workingDirectory);
+  try {
+    const input = readsInput ? process.readInput() : null;
+    config.load({ file, input, options }, (name) => registry.byFullName(name) !== null);
+    return config;
+  } catch (error) {
+    if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
+    process.writeError(utf8(error.message + "\n"));
+    return process.exit(1);
+  }
+}
+
+/** The log that the settings ask for, which follows them when they change. */
+function openLog(platform: Platform, config: Config): Log {
+  const { settings } = config;
+  const log = new Log(platform);
+  log.level = settings.loglevel;
+  try {
+    log.setPath(settings.logfile);
+  } catch (error) {
+    platform.process.writeError(utf8(`Can't open the log file: ${errorText(error)}\n`));
+    return platform.process.exit(1);
+  }
+  config.onChange(["loglevel"], () => {
+    log.level = settings.loglevel;
+    return null;
+  });
+  return log;
+}
+
+/** All sockets that the settings ask for; ends the process where one cannot be had. */
+function open(server: Server, transport: PortableTransport): Listening[] {
+  const { log, platform, settings } = server;
+  try {
+    const sockets = [openTcp(server, transport)];
+    if (settings.unixsocket !== null) {
+      sockets.push(transport.listenUnix(settings.unixsocket, settings.unixsocketperm));
+    }
+    return sockets;
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error;
+    log.warning("Failed listening on port, aborting: " + error.message);
+    return platform.process.exit(1);
+  }
+}
+
+/** The TCP sockets; none with port 0. */
+function openTcp(server: Server, transport: PortableTransport): Listening {
+  const { bind, port, tcpBacklog, tcpKeepalive } = server.settings;
+  transport.keepAlive = tcpKeepalive > 0;
+  if (port === 0) return { addresses: [], close() {} };
+  return transport.listenTcp(bind, port, tcpBacklog);
+}

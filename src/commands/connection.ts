@@ -1,0 +1,224 @@
+/** Commands that concern the connection itself: who speaks, which protocol, which database. */
+import { latin1 } from "../memory/bytes.ts";
+import { type Args, keyword } from "../resp/args.ts";
+import { ReplyError } from "../resp/errors.ts";
+import type { Client } from "./context.ts";
+import { DB_INDEX_OUT_OF_RANGE, NO_PROTO, SYNTAX, WRONG_PASS, wrongArity } from "./errors.ts";
+import { arg, commandTable } from "./spec.ts";
+
+const AUTH = keyword("AUTH");
+const SETNAME = keyword("SETNAME");
+const PONG = latin1("+PONG\r\n");
+const DEFAULT_USER = "default";
+
+const NO_PASSWORD_SET = new ReplyError(
+  "ERR AUTH <password> called without any password configured for the default user. " +
+    "Are you sure your configuration is correct?",
+);
+const HELLO_NOT_AUTHENTICATED = new ReplyError(
+  "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> " +
+    "AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol " +
+    "version at the same time",
+);
+const INVALID_CLIENT_NAME = new ReplyError(
+  "ERR Client names cannot contain spaces, newlines or special characters.",
+);
+const PROTOCOL_NOT_AN_INTEGER = new ReplyError(
+  "ERR Protocol version is not an integer or out of range",
+);
+
+// ---------------------------------------------------------------- handlers
+
+function pingCommand(client: Client, args: Args): void {
+  const { reply } = client;
+  if (args.count > 2) throw wrongArity("ping");
+  if (args.count === 2) reply.bulk(args.bufs[1], args.starts[1], args.ends[1]);
+  else reply.raw(PONG);
+}
+
+function echoCommand(client: Client, args: Args): void {
+  client.reply.bulk(args.bufs[1], args.starts[1], args.ends[1]);
+}
+
+function selectCommand(client: Client, args: Args): void {
+  const { keyspace } = client.server;
+  const index = args.integer(1);
+  if (index < 0 || index >= keyspace.databaseCount) throw DB_INDEX_OUT_OF_RANGE;
+  client.db = keyspace.database(index);
+  client.reply.ok();
+}
+
+function quitCommand(client: Client, _args: Args): void {
+  client.reply.ok();
+  client.kill();
+}
+
+function resetCommand(client: Client, _args: Args): void {
+  client.reset();
+  client.reply.simple("RESET");
+}
+
+function authCommand(client: Client, args: Args): void {
+  if (args.count > 3) throw SYNTAX;
+  const { access } = client.server;
+  if (args.count === 2 && !access.hasPassword) throw NO_PASSWORD_SET;
+  const user = args.count === 3 ? args.text(1) : DEFAULT_USER;
+  const password = args.copy(args.count - 1);
+  if (!access.isValid(user, password)) throw WRONG_PASS;
+  client.authenticate(user);
+  client.reply.ok();
+}
+
+function helloCommand(client: Client, args: Args): void {
+  let next = 1;
+  let proto = client.reply.proto;
+  if (args.count > 1) {
+    const version = parseProtocol(args);
+    if (version !== 2 && version !== 3) throw NO_PROTO;
+    proto = version;
+    next = 2;
+  }
+  let user: string | null = null;
+  let name: string | null = null;
+  for (; next < args.count; next++) {
+    const left = args.count - next - 1;
+    if (args.is(next, AUTH) && left >= 2) {
+      user = args.text(next + 1);
+      if (!client.server.access.isValid(user, args.copy(next + 2))) throw WRONG_PASS;
+      next += 2;
+    } else if (args.is(next, SETNAME) && left >= 1) {
+      name = args.latin1(++next);
+      if (!isValidName(name)) throw INVALID_CLIENT_NAME;
+    } else {
+      throw new ReplyError(`ERR Syntax error in HELLO option '${args.latin1(next)}'`);
+    }
+  }
+  if (user !== null) client.authenticate(user);
+  if (!client.isAuthenticated) throw HELLO_NOT_AUTHENTICATED;
+  if (name !== null) client.name = name;
+  client.reply.proto = proto;
+  replyHello(client);
+}
+
+function parseProtocol(args: Args): number {
+  try {
+    return args.integer(1);
+  } catch {
+    throw PROTOCOL_NOT_AN_INTEGER;
+  }
+}
+
+function replyHello(client: Client): void {
+  const { reply, server } = client;
+  reply.map(7);
+  reply.bulkText("server");
+  reply.bulkText("redis");
+  reply.bulkText("version");
+  reply.bulkText(server.redisVersion);
+  reply.bulkText("proto");
+  reply.integer(reply.proto);
+  reply.bulkText("id");
+  reply.integer(client.id);
+  reply.bulkText("mode");
+  reply.bulkText("standalone");
+  reply.bulkText("role");
+  reply.bulkText("master");
+  reply.bulkText("modules");
+  reply.array(0);
+}
+
+/** Names go into lists that are split at spaces and line feeds, so they must not hold any. */
+export function isValidName(name: string): boolean {
+  return /^[!-~]*$/.test(name);
+}
+
+// ---------------------------------------------------------------- the table
+
+const OPEN_FLAGS = ["noscript", "loading", "stale", "fast", "no_auth", "allow_busy"] as const;
+
+export const connectionCommands = commandTable("connection", [
+  {
+    name: "auth",
+    arity: -2,
+    flags: OPEN_FLAGS,
+    args: [
+      arg.string("username", { optional: true, since: "6.0.0" }),
+      arg.string("password"),
+    ],
+    since: "1.0.0",
+    complexity: "O(N) where N is the number of passwords of the user",
+    summary: "Authenticates the connection.",
+    history: [["6.0.0", "Takes a user's name before the password."]],
+    handler: authCommand,
+  },
+  {
+    name: "echo",
+    arity: 2,
+    flags: ["loading", "stale", "fast"],
+    args: [arg.string("message")],
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Gives back its argument.",
+    handler: echoCommand,
+  },
+  {
+    name: "hello",
+    arity: -1,
+    flags: OPEN_FLAGS,
+    args: [
+      arg.block("arguments", [
+        arg.integer("protover"),
+        arg.block("username_password", [arg.string("username"), arg.string("password")], {
+          token: "AUTH",
+          optional: true,
+        }),
+        arg.string("clientname", { token: "SETNAME", optional: true }),
+      ], { optional: true }),
+    ],
+    since: "6.0.0",
+    complexity: "O(1)",
+    summary: "Chooses the protocol's version, and tells about the server.",
+    history: [["6.2.0", "The protocol's version may be left out."]],
+    handler: helloCommand,
+  },
+  {
+    name: "ping",
+    arity: -1,
+    flags: ["fast"],
+    args: [arg.string("message", { optional: true })],
+    tips: ["request_policy:all_shards", "response_policy:all_succeeded"],
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Answers, so that the client knows that the server lives.",
+    handler: pingCommand,
+  },
+  {
+    name: "quit",
+    arity: -1,
+    flags: ["noscript", "loading", "stale", "fast", "no_auth", "allow_busy"],
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Closes the connection.",
+    deprecated: { since: "7.2.0", replacedBy: "just closing the connection" },
+    handler: quitCommand,
+  },
+  {
+    name: "reset",
+    arity: 1,
+    flags: OPEN_FLAGS,
+    since: "6.2.0",
+    complexity: "O(1)",
+    summary: "Makes the connection as good as new.",
+    handler: resetCommand,
+  },
+  {
+    name: "select",
+    arity: 2,
+    flags: ["loading", "stale", "fast"],
+    args: [arg.integer("index")],
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Chooses the database of the connection.",
+    handler: selectCommand,
+  },
+]);

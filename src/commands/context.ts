@@ -1,0 +1,150 @@
+/**
+ * What a command handler sees of the server above it.
+ *
+ * Handlers live below src/server, so what they need from there is declared here, and src/server
+ * implements it: {@link Client} is the connection a command came from, {@link ServerContext} the
+ * services around it.
+ */
+import type { Database } from "../keyspace/database.ts";
+import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { ReplyWriter } from "../resp/writer.ts";
+import type { Registry } from "./registry.ts";
+import type { Command } from "./spec.ts";
+
+/** Bits of {@link Client.flags}. */
+export const ClientFlag = {
+  /** Ends after what is in the output has been sent. */
+  CLOSE_AFTER_REPLY: 1 << 0,
+  /** Is to be closed as soon as the current command is over. */
+  CLOSE_ASAP: 1 << 1,
+  /** Has sent MONITOR. */
+  MONITOR: 1 << 2,
+  /** CLIENT REPLY OFF. */
+  REPLY_OFF: 1 << 3,
+  /** CLIENT REPLY SKIP: the reply of the command that runs now is dropped. */
+  REPLY_SKIP: 1 << 4,
+  /** CLIENT REPLY SKIP was just sent: the next command's reply is dropped. */
+  REPLY_SKIP_NEXT: 1 << 5,
+  /** CLIENT NO-EVICT ON. */
+  NO_EVICT: 1 << 6,
+  /** CLIENT NO-TOUCH ON. */
+  NO_TOUCH: 1 << 7,
+  /** Waits for the end of CLIENT PAUSE with a parsed command. */
+  PAUSED: 1 << 8,
+  /** Is authenticated, or needs not be. */
+  AUTHENTICATED: 1 << 9,
+  /** Has subscribed to something: its output may grow in another way than by its own requests. */
+  PUBSUB: 1 << 10,
+} as const;
+
+/** The connection a command came from. */
+export interface Client {
+  readonly id: number;
+  readonly server: ServerContext;
+  /** Where replies are written; holds the protocol version (`reply.proto`). */
+  readonly reply: ReplyWriter;
+  /** The selected database. */
+  db: Database;
+  /** Set of {@link ClientFlag}. */
+  flags: number;
+  /** CLIENT SETNAME's, "" for none. */
+  name: string;
+  libName: string;
+  libVersion: string;
+  user: string;
+  /** `ip:port`, or `path:0` on a unix socket. */
+  readonly address: string;
+  readonly localAddress: string;
+  readonly fd: number;
+  readonly isUnix: boolean;
+  /** Wall clock in ms. */
+  readonly createdMs: number;
+  /** Wall clock in ms of the last request. */
+  lastInteractionMs: number;
+  /** The command that ran last or runs now. */
+  lastCommand: Command | null;
+  /** Bytes received and sent so far. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Unconsumed bytes in the receive buffer, and its size. */
+  readonly queryBufferUsed: number;
+  readonly queryBufferSize: number;
+  /** Everything the server holds for this client, in bytes. */
+  readonly memoryBytes: number;
+  readonly isAuthenticated: boolean;
+  authenticate(user: string): void;
+  /** RESET: as it was when the connection was accepted. */
+  reset(): void;
+  /** Closes the connection: now when it is another client's, after the reply when it is the caller's. */
+  kill(): void;
+}
+
+/** CONFIG's view of the configuration; see src/config/config.ts for what each does. */
+export interface ConfigService {
+  get(patterns: readonly string[]): [name: string, value: string][];
+  set(
+    pairs: readonly (readonly [name: string, value: string])[],
+    context: { readonly isLocal: boolean; readonly isLoading: boolean },
+  ): string | null;
+  rewrite(users: readonly string[]): string | null;
+  isSensitive(name: string): boolean;
+}
+
+/** Who may do what. */
+export interface AccessService {
+  /** Whether clients must authenticate themselves. */
+  readonly hasPassword: boolean;
+  /** Whether user and password fit. */
+  isValid(user: string, password: Uint8Array): boolean;
+}
+
+/** The three ways to subscribe. */
+export type Subscription = "channel" | "pattern" | "shard";
+
+/** Bytes to be sent. */
+export interface Bytes {
+  readonly buf: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Publish and subscribe. Names are texts with one character for each byte. */
+export interface PubSubService {
+  readonly patternCount: number;
+  subscribe(client: Client, kind: Subscription, name: string): void;
+  unsubscribe(client: Client, kind: Subscription, name: string): void;
+  /** What a client listens to. */
+  namesOf(client: Client, kind: Subscription): string[];
+  /** How many subscriptions a client has: to shard channels, or to channels and patterns together. */
+  countOf(client: Client, kind: Subscription): number;
+  /** How many clients have subscribed to a name. */
+  subscriberCount(kind: Subscription, name: string): number;
+  /** The names that somebody has subscribed to. */
+  names(kind: Subscription): Iterable<string>;
+  /** Sends a message; returns how many clients got it. */
+  publish(kind: "channel" | "shard", channel: Bytes, message: Bytes): number;
+}
+
+/** The settings that handlers read. */
+export interface CommandSettings {
+  readonly protoMaxBulkLen: number;
+  readonly lazyfreeLazyUserDel: boolean;
+  readonly lazyfreeLazyUserFlush: boolean;
+  readonly lazyfreeLazyExpire: boolean;
+  readonly lazyfreeLazyServerDel: boolean;
+  readonly hllSparseMaxBytes: number;
+}
+
+/** The services around a command. */
+export interface ServerContext {
+  readonly settings: CommandSettings;
+  readonly keyspace: Keyspace;
+  readonly registry: Registry;
+  readonly config: ConfigService;
+  readonly access: AccessService;
+  readonly pubsub: PubSubService;
+  /** Wall clock, µs since 1970: the present moment, not the turn's. */
+  nowUs(): number;
+  /** The version of Redis whose behaviour the server has, as HELLO and INFO tell it. */
+  readonly redisVersion: string;
+}

@@ -1,0 +1,230 @@
+/** Publishing messages and subscribing to channels. */
+import { globMatch } from "../memory/glob.ts";
+import { latin1 } from "../memory/bytes.ts";
+import type { Args } from "../resp/args.ts";
+import type { Client, Subscription } from "./context.ts";
+import { arg, type CommandRow, commandTable, type Handler } from "./spec.ts";
+
+/** What a subscriber is told when its subscriptions change, by what it subscribes to. */
+const VERBS: Readonly<Record<Subscription, string>> = {
+  channel: "subscribe",
+  pattern: "psubscribe",
+  shard: "ssubscribe",
+};
+const UNDO_VERBS: Readonly<Record<Subscription, string>> = {
+  channel: "unsubscribe",
+  pattern: "punsubscribe",
+  shard: "sunsubscribe",
+};
+
+// ---------------------------------------------------------------- handlers
+
+function subscribeHandler(kind: Subscription): Handler {
+  return (client, args) => {
+    const { pubsub } = client.server;
+    for (let i = 1; i < args.count; i++) {
+      pubsub.subscribe(client, kind, args.latin1(i));
+      replyChange(client, VERBS[kind], args.copy(i), pubsub.countOf(client, kind));
+    }
+  };
+}
+
+function unsubscribeHandler(kind: Subscription): Handler {
+  return (client, args) => {
+    const { pubsub } = client.server;
+    let names = pubsub.namesOf(client, kind);
+    if (args.count > 1) {
+      names = [];
+      for (let i = 1; i < args.count; i++) names.push(args.latin1(i));
+    }
+    for (const name of names) {
+      pubsub.unsubscribe(client, kind, name);
+      replyChange(client, UNDO_VERBS[kind], latin1(name), pubsub.countOf(client, kind));
+    }
+    if (names.length === 0) {
+      replyChange(client, UNDO_VERBS[kind], null, pubsub.countOf(client, kind));
+    }
+  };
+}
+
+function replyChange(client: Client, verb: string, name: Uint8Array | null, count: number): void {
+  const { reply } = client;
+  reply.push(3);
+  reply.bulkText(verb);
+  if (name === null) reply.nullBulk();
+  else reply.bulkBytes(name);
+  reply.integer(count);
+}
+
+function publishHandler(kind: "channel" | "shard"): Handler {
+  return (client, args) => {
+    const channel = { buf: args.bufs[1], start: args.starts[1], end: args.ends[1] };
+    const message = { buf: args.bufs[2], start: args.starts[2], end: args.ends[2] };
+    client.reply.integer(client.server.pubsub.publish(kind, channel, message));
+  };
+}
+
+function channelsHandler(kind: "channel" | "shard"): Handler {
+  return (client, args) => {
+    const { reply, server } = client;
+    const names: Uint8Array[] = [];
+    for (const text of server.pubsub.names(kind)) {
+      const name = latin1(text);
+      const isWanted = args.count === 2 ||
+        globMatch(args.bufs[2], args.starts[2], args.ends[2], name, 0, name.length, false);
+      if (isWanted) names.push(name);
+    }
+    reply.array(names.length);
+    for (const name of names) reply.bulkBytes(name);
+  };
+}
+
+function numsubHandler(kind: "channel" | "shard"): Handler {
+  return (client, args) => {
+    const { reply, server } = client;
+    reply.array((args.count - 2) * 2);
+    for (let i = 2; i < args.count; i++) {
+      reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
+      reply.integer(server.pubsub.subscriberCount(kind, args.latin1(i)));
+    }
+  };
+}
+
+function numpatCommand(client: Client, _args: Args): void {
+  client.reply.integer(client.server.pubsub.patternCount);
+}
+
+function helpCommand(client: Client, _args: Args): void {
+  client.reply.help("PUBSUB", [
+    "CHANNELS [<pattern>]",
+    "    Return the currently active channels matching a <pattern> (default: '*').",
+    "NUMPAT",
+    "    Return number of subscriptions to patterns.",
+    "NUMSUB [<channel> ...]",
+    "    Return the number of subscribers for the specified channels, excluding",
+    "    pattern subscriptions(default: no channels).",
+    "SHARDCHANNELS [<pattern>]",
+    "    Return the currently active shard level channels matching a <pattern> (default: '*').",
+    "SHARDNUMSUB [<shardchannel> ...]",
+    "    Return the number of subscribers for the specified shard level channel(s)",
+  ]);
+}
+
+// ---------------------------------------------------------------- the table
+
+const SUBSCRIBER_FLAGS = ["pubsub", "noscript", "loading", "stale"] as const;
+
+function subscribeRow(name: string, kind: Subscription, what: string, since: string): CommandRow {
+  const isPattern = kind === "pattern";
+  return {
+    name,
+    arity: -2,
+    flags: SUBSCRIBER_FLAGS,
+    args: [
+      isPattern ? arg.pattern("pattern", { multiple: true }) : arg.string(what, { multiple: true }),
+    ],
+    since,
+    complexity: "O(N) where N is the number of subscriptions to make",
+    summary: `Listens to messages of ${
+      isPattern ? "all channels that match patterns" : `${what}s`
+    }.`,
+    handler: subscribeHandler(kind),
+  };
+}
+
+function unsubscribeRow(name: string, kind: Subscription, what: string, since: string): CommandRow {
+  const options = { optional: true, multiple: true };
+  return {
+    name,
+    arity: -1,
+    flags: SUBSCRIBER_FLAGS,
+    args: [kind === "pattern" ? arg.pattern("pattern", options) : arg.string(what, options)],
+    since,
+    complexity: "O(N) where N is the number of subscriptions to end",
+    summary: `Stops listening to ${what}s, or to all without arguments.`,
+    handler: unsubscribeHandler(kind),
+  };
+}
+
+function pubsubRow(name: string, since: string, summary: string, handler: Handler): CommandRow {
+  const argument = name.endsWith("numsub")
+    ? arg.string("channel", { optional: true, multiple: true })
+    : arg.pattern("pattern", { optional: true });
+  return {
+    name,
+    arity: -2,
+    flags: ["pubsub", "loading", "stale"],
+    ...(name === "numpat" ? { arity: 2 } : { args: [argument] }),
+    since,
+    complexity: "O(N) where N is the number of channels",
+    summary,
+    handler,
+  };
+}
+
+export const pubsubCommands = commandTable("pubsub", [
+  subscribeRow("subscribe", "channel", "channel", "2.0.0"),
+  subscribeRow("psubscribe", "pattern", "pattern", "2.0.0"),
+  subscribeRow("ssubscribe", "shard", "shardchannel", "7.0.0"),
+  unsubscribeRow("unsubscribe", "channel", "channel", "2.0.0"),
+  unsubscribeRow("punsubscribe", "pattern", "pattern", "2.0.0"),
+  unsubscribeRow("sunsubscribe", "shard", "shardchannel", "7.0.0"),
+  {
+    name: "publish",
+    arity: 3,
+    flags: ["pubsub", "loading", "stale", "fast", "may_replicate"],
+    args: [arg.string("channel"), arg.string("message")],
+    since: "2.0.0",
+    complexity: "O(N+M) where N is the number of the channel's subscribers and M that of patterns",
+    summary: "Sends a message to all who listen to a channel.",
+    handler: publishHandler("channel"),
+  },
+  {
+    name: "spublish",
+    arity: 3,
+    flags: ["pubsub", "loading", "stale", "fast", "may_replicate"],
+    args: [arg.string("shardchannel"), arg.string("message")],
+    since: "7.0.0",
+    complexity: "O(N) where N is the number of the channel's subscribers",
+    summary: "Sends a message to all who listen to a shard channel.",
+    handler: publishHandler("shard"),
+  },
+  {
+    name: "pubsub",
+    arity: -2,
+    since: "2.8.0",
+    complexity: "Depends on the subcommand.",
+    summary: "Tells who listens to what.",
+    subcommands: [
+      pubsubRow(
+        "channels",
+        "2.8.0",
+        "Lists the channels that somebody listens to.",
+        channelsHandler("channel"),
+      ),
+      pubsubRow("numpat", "2.8.0", "Counts the patterns that somebody listens to.", numpatCommand),
+      pubsubRow("numsub", "2.8.0", "Counts the subscribers of channels.", numsubHandler("channel")),
+      pubsubRow(
+        "shardchannels",
+        "7.0.0",
+        "Lists the shard channels that somebody listens to.",
+        channelsHandler("shard"),
+      ),
+      pubsubRow(
+        "shardnumsub",
+        "7.0.0",
+        "Counts the subscribers of shard channels.",
+        numsubHandler("shard"),
+      ),
+      {
+        name: "help",
+        arity: 2,
+        flags: ["loading", "stale"],
+        since: "6.2.0",
+        complexity: "O(1)",
+        summary: "Lists the subcommands.",
+        handler: helpCommand,
+      },
+    ],
+  },
+]);

@@ -1,0 +1,36 @@
+/** Who may use the server: so far the default user, with the password of `requirepass`, if any. */
+import { utf8 } from "../memory/bytes.ts";
+
+/** What access control needs of the settings. */
+export interface AccessSettings {
+  /** null or "" for none. */
+  readonly requirepass: string | null;
+}
+
+const DEFAULT_USER = "default";
+
+export class Access {
+  readonly #settings: AccessSettings;
+
+  constructor(settings: AccessSettings) {
+    this.#settings = settings;
+  }
+
+  /** Whether clients must authenticate themselves. */
+  get hasPassword(): boolean {
+    return (this.#settings.requirepass ?? "") !== "";
+  }
+
+  /** Whether user and password fit. How long it takes tells nothing about the password. */
+  isValid(user: string, password: Uint8Array): boolean {
+    if (user !== DEFAULT_USER) return false;
+    const { requirepass } = this.#settings;
+    if (requirepass === null || requirepass === "") return true;
+    const expected = utf8(requirepass);
+    let difference = expected.length ^ password.length;
+    for (let i = 0; i < password.length; i++) {
+      difference |= password[i] ^ expected[i % expected.length];
+    }
+    return difference === 0;
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * A client: the server's side of one connection.
+ *
+ * Bytes come in through {@link Client.receive}, which cuts them into requests and hands each to
+ * dispatch; replies collect in `reply` and leave when the turn ends.
+ */
+import { type Client as ClientContext, ClientFlag } from "../commands/context.ts";
+import type { Command } from "../commands/spec.ts";
+import type { Database } from "../keyspace/database.ts";
+import type { BulkTarget } from "../resp/bulk.ts";
+import { FAILED, NEEDS_MORE, RequestParser } from "../resp/parser.ts";
+import { ReplyWriter } from "../resp/writer.ts";
+import { describeClient } from "./clients.ts";
+import type { Connection, Peer } from "./connection.ts";
+import { dispatch } from "./dispatch.ts";
+import type { Server } from "./server.ts";
+
+/** While more than this waits to be sent to a client, its next requests wait too. */
+const OUTPUT_HIGH_WATER_BYTES = 1 << 20;
+
+/** With one of these set, no further request of the client is run for now. */
+const STOPPED = ClientFlag.CLOSE_ASAP | ClientFlag.CLOSE_AFTER_REPLY | ClientFlag.PAUSED;
+
+/** What RESET takes back. */
+const RESET_FLAGS = ClientFlag.MONITOR | ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP |
+  ClientFlag.REPLY_SKIP_NEXT | ClientFlag.NO_EVICT | ClientFlag.NO_TOUCH;
+
+export class Client implements ClientContext, Peer {
+  readonly id: number;
+  readonly server: Server;
+  readonly reply: ReplyWriter;
+  readonly connection: Connection;
+  readonly parser: RequestParser;
+  readonly createdMs: number;
+  db: Database;
+  flags = 0;
+  name = "";
+  libName = "";
+  libVersion = "";
+  user = "default";
+  lastInteractionMs: number;
+  lastCommand: Command | null = null;
+  bytesIn = 0;
+  bytesOut = 0;
+  /** Since when the output is above its soft limit, wall clock in ms; 0 when it is not. */
+  overSoftLimitSinceMs = 0;
+  /** True while the client stands in the server's list of clients to flush. */
+  flushQueued = false;
+  #ended = false;
+  /** Bytes of the last call of {@link receive} that were left for the next. */
+  #unconsumed = 0;
+  #waitsForDrain = false;
+
+  constructor(id: number, server: Server, connection: Connection) {
+    this.id = id;
+    this.server = server;
+    this.connection = connection;
+    this.parser = new RequestParser(server.settings, server.bulkStore);
+    this.reply = new ReplyWriter(server.outputPool);
+    this.db = server.keyspace.database(0);
+    this.createdMs = this.lastInteractionMs = server.nowMs;
+  }
+
+  get address(): string {
+    return this.connection.address;
+  }
+
+  get localAddress(): string {
+    return this.connection.localAddress;
+  }
+
+  get fd(): number {
+    return this.connection.fd;
+  }
+
+  get isUnix(): boolean {
+    return this.connection.isUnix;
+  }
+
+  get output(): ReplyWriter {
+    return this.reply;
+  }
+
+  get bulk(): BulkTarget | null {
+    return this.parser.bulk;
+  }
+
+  get wanted(): number {
+    return this.parser.wanted;
+  }
+
+  get held(): boolean {
+    return this.#waitsForDrain || (this.flags & STOPPED) !== 0;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get queryBufferUsed(): number {
+    return this.connection.receivedBytes;
+  }
+
+  get queryBufferSize(): number {
+    return this.connection.receiveBufferBytes;
+  }
+
+  get memoryBytes(): number {
+    return this.queryBufferSize + this.reply.memoryBytes + this.parser.heldBytes;
+  }
+
+  /** Whether the client has shown who it is, or needs not. */
+  get isAuthenticated(): boolean {
+    return (this.flags & ClientFlag.AUTHENTICATED) !== 0;
+  }
+
+  /** From now on the client is this user. */
+  authenticate(user: string): void {
+    this.user = user;
+    this.flags |= ClientFlag.AUTHENTICATED;
+    this.parser.authenticated = true;
+  }
+
+  /** RESET: the connection is as it was when it was accepted. */
+  reset(): void {
+    this.flags &= ~(RESET_FLAGS | ClientFlag.AUTHENTICATED);
+    this.server.monitors.delete(this);
+    this.server.pubsub.drop(this);
+    this.db = this.server.keyspace.database(0);
+    this.name = "";
+    this.reply.proto = 2;
+    this.parser.authenticated = false;
+    this.user = "default";
+    if (!this.server.access.hasPassword) this.authenticate("default");
+  }
+
+  receive(buf: Uint8Array, start: number, end: number): number {
+    const { server, parser } = this;
+    const { args } = server;
+    server.openTurn();
+    server.timer.begin(this);
+    this.#countReceived(end - start - this.#unconsumed);
+    let at = start;
+    while (at < end && !this.held) {
+      const status = parser.parse(buf, at, end, args);
+      at = parser.next;
+      if (status === NEEDS_MORE) {
+        server.argsAreRun = false;
+        break;
+      }
+      if (status === FAILED) {
+        this.#protocolError();
+        at = end;
+        break;
+      }
+      this.#run();
+    }
+    server.timer.end();
+    args.release(server.bulkStore);
+    this.#unconsumed = end - at;
+    if (end - at + parser.heldBytes > server.settings.clientQueryBufferLimit) this.#overrun();
+    this.#finish();
+    return at - start;
+  }
+
+  receiveBulk(n: number): void {
+    this.server.openTurn();
+    this.#countReceived(n);
+    this.parser.advanceBulk();
+    if (this.parser.heldBytes > this.server.settings.clientQueryBufferLimit) {
+      this.#overrun();
+      this.#finish();
+    }
+  }
+
+  /** Runs the request in the server's argument slices. */
+  #run(): void {
+    const { server, reply } = this;
+    this.lastInteractionMs = server.nowMs;
+    dispatch(server, this, server.args);
+    if (server.args.hasHandles) server.args.release(server.bulkStore);
+    if (reply.pendingBytes > OUTPUT_HIGH_WATER_BYTES) this.#waitsForDrain = true;
+  }
+
+  #protocolError(): void {
+    const { log, nowMs, stats } = this.server;
+    const error = this.parser.error!;
+    stats.protocolErrors++;
+    log.verbose(`Protocol error (${error.text}) from client: ${describeClient(this, nowMs)}`);
+    this.reply.replyError(error);
+    this.flags |= ClientFlag.CLOSE_AFTER_REPLY;
+  }
+
+  /** `client-query-buffer-limit`: an unfinished request is too big. */
+  #overrun(): void {
+    const { log, nowMs, stats } = this.server;
+    stats.queryBufferLimitDisconnections++;
+    log.warning(
+      "Closing client that reached max query buffer length: " + describeClient(this, nowMs),
+    );
+    this.flags |= ClientFlag.CLOSE_ASAP;
+  }
+
+  #finish(): void {
+    if (
+      this.flags & (ClientFlag.CLOSE_ASAP | ClientFlag.CLOSE_AFTER_REPLY) ||
+      this.reply.pendingBytes > 0
+    ) {
+      this.server.queueFlush(this);
+    }
+  }
+
+  #countReceived(bytes: number): void {
+    this.bytesIn += bytes;
+    this.server.stats.bytesIn += bytes;
+    this.server.stats.readsProcessed++;
+  }
+
+  sent(n: number): void {
+    this.bytesOut += n;
+    this.server.stats.bytesOut += n;
+    this.server.stats.writesProcessed++;
+  }
+
+  drained(): void {
+    this.overSoftLimitSinceMs = 0;
+    if (!this.#waitsForDrain) return;
+    this.#waitsForDrain = false;
+    this.connection.resume();
+  }
+
+  closed(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.parser.release();
+    this.reply.discard();
+    this.server.monitors.delete(this);
+    this.server.pubsub.drop(this);
+    this.server.clients.remove(this);
+  }
+
+  /** Closes the connection when the turn ends, dropping what has not been sent. */
+  closeSoon(): void {
+    this.flags |= ClientFlag.CLOSE_ASAP;
+    this.server.queueFlush(this);
+  }
+
+  kill(): void {
+    if (this.server.current === this) this.flags |= ClientFlag.CLOSE_AFTER_REPLY;
+    else this.closeSoon();
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * What the server does by itself, `hz` times a second: samples for INFO, timeouts of clients,
+ * rehashing, freeing, compaction, eviction. Each job is sliced; none may hold up a turn.
+ */
+import type { Cancel } from "../platform/mod.ts";
+import { ClientFlag } from "../commands/context.ts";
+import type { Client } from "./client.ts";
+import type { Server } from "./server.ts";
+import { InstantaneousRates } from "./rates.ts";
+
+/** The longest that the background jobs of one run may take together, ms. */
+const SLICE_MS = 1;
+/** Process memory is measured this often; it costs some 10 µs. */
+const MEMORY_EVERY_MS = 100;
+
+export class Cron {
+  readonly #server: Server;
+  readonly rates = new InstantaneousRates();
+  /** Most recently measured resident memory, bytes. */
+  rssBytes: number;
+  peakUsedBytes = 0;
+  /** Runs so far. */
+  loops = 0;
+  /** DEBUG PAUSE-CRON. */
+  paused = false;
+  #measuredMs = 0;
+  #cancel: Cancel | null = null;
+
+  constructor(server: Server) {
+    this.#server = server;
+    this.rssBytes = server.platform.process.rssBytes();
+  }
+
+  start(): void {
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #schedule(): void {
+    const { clock } = this.#server.platform;
+    this.#cancel = clock.after(1000 / this.#server.settings.hz, () => {
+      this.#schedule();
+      this.run();
+    });
+  }
+
+  /** One run. */
+  run(): void {
+    if (this.paused) return;
+    const server = this.#server;
+    server.openTurn();
+    this.loops++;
+    this.#measure();
+    for (const client of server.clients) this.#tend(client);
+    this.#backgroundWork();
+    if (server.settings.maxmemory > 0) server.evictor.makeRoom();
+    server.endTurn();
+  }
+
+  #measure(): void {
+    const server = this.#server;
+    const { nowMs, stats } = server;
+    if (nowMs - this.#measuredMs < MEMORY_EVERY_MS) return;
+    this.#measuredMs = nowMs;
+    this.rssBytes = server.platform.process.rssBytes();
+    this.peakUsedBytes = Math.max(this.peakUsedBytes, server.usedBytes);
+    this.rates.sample(nowMs, stats.commandsProcessed, stats.bytesIn, stats.bytesOut);
+  }
+
+  /** Idle clients go after `timeout`; output above a soft limit may have lasted too long by now. */
+  #tend(client: Client): void {
+    const server = this.#server;
+    const { timeout } = server.settings;
+    const idleMs = server.nowMs - client.lastInteractionMs;
+    const mayTimeOut =
+      (client.flags & (ClientFlag.PUBSUB | ClientFlag.MONITOR | ClientFlag.PAUSED)) === 0;
+    if (timeout > 0 && mayTimeOut && idleMs > timeout * 1000) {
+      server.log.verbose("Closing idle client");
+      client.connection.close();
+    } else if (client.reply.pendingBytes > 0) {
+      server.limits.check(client);
+    }
+  }
+
+  #backgroundWork(): void {
+    const { compactor, keyspace, platform, settings } = this.#server;
+    const endMs = platform.clock.monotonicMs() + SLICE_MS;
+    const mayGoOn = () => platform.clock.monotonicMs() < endMs;
+    if (!keyspace.lazyFree.step(mayGoOn)) return;
+    if (settings.activedefrag) compactor.step(mayGoOn);
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * From a request to its reply: the gates that a command passes, in Redis's order, and the call.
+ */
+import { type Client as ClientContext, ClientFlag } from "../commands/context.ts";
+import {
+  ALLOCATION_FAILED,
+  NO_AUTH,
+  OUT_OF_MEMORY,
+  unknownSubcommand,
+  wrongArity,
+} from "../commands/errors.ts";
+import { type Command, flagBit } from "../commands/spec.ts";
+import { OUT_OF_MEMORY as OUT_OF_SLABS } from "../memory/slab.ts";
+import type { Args } from "../resp/args.ts";
+import { ReplyError } from "../resp/errors.ts";
+import type { Client } from "./client.ts";
+import type { Server } from "./server.ts";
+
+const NO_AUTH_NEEDED = flagBit("no_auth");
+const DENY_OOM = flagBit("denyoom");
+
+/** How much of an unknown command and its arguments is quoted back. */
+const QUOTED_CHARACTERS = 128;
+
+/** Runs the request in `args` for a client: writes exactly one reply, whatever happens. */
+export function dispatch(server: Server, client: Client, args: Args): void {
+  const { reply } = client;
+  const mark = reply.mark();
+  const command = server.registry.resolve(args);
+  let admitted = false;
+  server.current = client;
+  try {
+    if (command === null) throw unknownCommand(server, args);
+    checkArity(command, args);
+    if ((client.flags & ClientFlag.AUTHENTICATED) === 0) checkAuthenticated(command);
+    if (server.settings.maxmemory > 0) checkMemory(server, command);
+    if (server.pause.holds(command)) return server.pause.hold(client, args);
+    admitted = true;
+    call(server, client, command, args);
+  } catch (thrown) {
+    reply.rewind(mark);
+    const error = asReplyError(server, command, thrown);
+    countFailure(server, command, error, admitted);
+    reply.replyError(error);
+  } finally {
+    server.current = null;
+  }
+  if (client.flags & (ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP | ClientFlag.REPLY_SKIP_NEXT)) {
+    muteReply(client, mark);
+  }
+}
+
+// ---------------------------------------------------------------- the gates
+
+function checkArity(command: Command, args: Args): void {
+  const { arity } = command;
+  if (arity > 0 ? args.count !== arity : args.count < -arity) throw wrongArity(command.fullName);
+}
+
+function checkAuthenticated(command: Command): void {
+  if ((command.flagBits & NO_AUTH_NEEDED) === 0) throw NO_AUTH;
+}
+
+/** Makes room where `maxmemory` is set; a command that may need memory is refused where there is none. */
+function checkMemory(server: Server, command: Command): void {
+  const hasRoom = server.evictor.makeRoom();
+  if (!hasRoom && (command.flagBits & DENY_OOM) !== 0) throw OUT_OF_MEMORY;
+}
+
+// ---------------------------------------------------------------- the call
+
+function call(server: Server, client: Client, command: Command, args: Args): void {
+  const { timer } = server;
+  client.lastCommand = command;
+  server.argsAreRun = true;
+  server.stats.commandsProcessed++;
+  timer.before(command);
+  try {
+    command.handler!(client as ClientContext, args);
+  } finally {
+    timer.after(command);
+  }
+}
+
+/** CLIENT REPLY: takes back what the command has replied. */
+function muteReply(client: Client, mark: number): void {
+  if (client.flags & (ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP)) client.reply.rewind(mark);
+  client.flags &= ~ClientFlag.REPLY_SKIP;
+  if (client.flags & ClientFlag.REPLY_SKIP_NEXT) {
+    client.flags = client.flags & ~ClientFlag.REPLY_SKIP_NEXT | ClientFlag.REPLY_SKIP;
+  }
+}
+
+// ---------------------------------------------------------------- failures
+
+/** Whatever a gate or handler threw, as an error reply. */
+function asReplyError(server: Server, command: Command | null, thrown: unknown): ReplyError {
+  if (thrown instanceof ReplyError) return thrown;
+  if (thrown === OUT_OF_SLABS) return ALLOCATION_FAILED;
+  return internalError(server, command, thrown);
+}
+
+function countFailure(
+  server: Server,
+  command: Command | null,
+  error: ReplyError,
+  admitted: boolean,
+): void {
+  const { stats } = server;
+  stats.countError(error.code);
+  if (command !== null) (admitted ? stats.failedCalls : stats.rejectedCalls)[command.index]++;
+}
+
+/** A bug of ours: the client hears of it, the log has its place, the server goes on. */
+function internalError(server: Server, command: Command | null, thrown: unknown): ReplyError {
+  server.stats.unexpectedErrors++;
+  const what = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
+  server.log.warning(`Unexpected error in command '${command?.fullName ?? "?"}': ${what}`);
+  return new ReplyError("ERR internal error, see the server's log");
+}
+
+function unknownCommand(server: Server, args: Args): ReplyError {
+  const container = server.registry.find(args.bufs[0], args.starts[0], args.ends[0]);
+  if (container !== null) {
+    return unknownSubcommand(container.name, args.latin1(1));
+  }
+  let quoted = "";
+  for (let i = 1; i < args.count && quoted.length < QUOTED_CHARACTERS; i++) {
+    quoted += `'${args.latin1(i).slice(0, QUOTED_CHARACTERS - quoted.length)}' `;
+  }
+  return new ReplyError(
+    `ERR unknown command '${
+      args.latin1(0).slice(0, QUOTED_CHARACTERS)
+    }', with args beginning with: ${quoted}`,
+  );
+}

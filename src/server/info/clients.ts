@@ -1,0 +1,35 @@
+/** INFO clients: who is connected. */
+import { ClientFlag } from "../../commands/context.ts";
+import type { Server } from "../server.ts";
+import type { Fields } from "./mod.ts";
+
+export function clientsSection(server: Server): Fields {
+  let maxInput = 0;
+  let maxOutput = 0;
+  let blocked = 0;
+  let pubsub = 0;
+  for (const client of server.clients) {
+    maxInput = Math.max(maxInput, client.queryBufferUsed);
+    maxOutput = Math.max(maxOutput, client.reply.memoryBytes);
+    if (client.flags & ClientFlag.PAUSED) blocked++;
+    if (client.flags & ClientFlag.PUBSUB) pubsub++;
+  }
+  return {
+    connected_clients: server.clients.size,
+    cluster_connections: 0,
+    maxclients: server.settings.maxclients,
+    client_recent_max_input_buffer: maxInput,
+    client_recent_max_output_buffer: maxOutput,
+    blocked_clients: blocked,
+    tracking_clients: 0,
+    pubsub_clients: pubsub,
+    watching_clients: 0,
+    clients_in_timeout_table: 0,
+    total_watched_keys: 0,
+    total_blocking_keys: 0,
+    total_blocking_keys_on_nokey: 0,
+    paused_reason: server.pause.isActive ? "client_pause" : "none",
+    paused_actions: server.pause.state.actions,
+    paused_timeout_milliseconds: server.pause.state.leftMs,
+  };
+}

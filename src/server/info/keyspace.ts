@@ -1,0 +1,14 @@
+/** INFO keyspace: one line for each database that holds keys. */
+import type { Server } from "../server.ts";
+import type { Fields } from "./mod.ts";
+
+export function keyspaceSection({ keyspace, nowMs }: Server): Fields {
+  const fields: Fields = {};
+  for (const db of [...keyspace.used].sort((a, b) => a.index - b.index)) {
+    if (db.size === 0) continue;
+    fields[`db${db.index}`] = `keys=${db.size},expires=${db.expires.size},avg_ttl=${
+      db.expires.averageTtlMs(nowMs)
+    },subexpiry=0`;
+  }
+  return fields;
+}

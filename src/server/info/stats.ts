@@ -1,0 +1,54 @@
+/** INFO stats: what has happened since the start, or since CONFIG RESETSTAT. */
+import type { Server } from "../server.ts";
+import type { Fields } from "./mod.ts";
+
+const KILO = 1024;
+
+export function statsSection(server: Server): Fields {
+  const { stats, cron: { rates }, keyspace: { counters }, expiry, compactor } = server;
+  return {
+    total_connections_received: stats.connectionsReceived,
+    total_commands_processed: stats.commandsProcessed,
+    instantaneous_ops_per_sec: Math.round(rates.commands.perSecond),
+    total_net_input_bytes: stats.bytesIn,
+    total_net_output_bytes: stats.bytesOut,
+    total_net_repl_input_bytes: 0,
+    total_net_repl_output_bytes: 0,
+    instantaneous_input_kbps: (rates.bytesIn.perSecond / KILO).toFixed(2),
+    instantaneous_output_kbps: (rates.bytesOut.perSecond / KILO).toFixed(2),
+    instantaneous_input_repl_kbps: "0.00",
+    instantaneous_output_repl_kbps: "0.00",
+    rejected_connections: stats.connectionsRejected,
+    sync_full: 0,
+    sync_partial_ok: 0,
+    sync_partial_err: 0,
+    expired_keys: counters.expiredKeys,
+    expired_stale_perc: "0.00",
+    expired_time_cap_reached_count: expiry.capReached,
+    expire_cycle_cpu_milliseconds: Math.round(expiry.spentMs),
+    evicted_keys: counters.evictedKeys,
+    evicted_clients: stats.evictedClients,
+    total_eviction_exceeded_time: 0,
+    current_eviction_exceeded_time: 0,
+    keyspace_hits: counters.hits,
+    keyspace_misses: counters.misses,
+    pubsub_channels: server.pubsub.channelCount,
+    pubsub_patterns: server.pubsub.patternCount,
+    pubsubshard_channels: server.pubsub.shardChannelCount,
+    latest_fork_usec: 0,
+    total_forks: 0,
+    active_defrag_hits: compactor.moved,
+    active_defrag_misses: compactor.kept,
+    total_active_defrag_time: Math.round(compactor.spentMs),
+    tracking_total_keys: 0,
+    tracking_total_items: 0,
+    tracking_total_prefixes: 0,
+    unexpected_error_replies: stats.unexpectedErrors,
+    total_error_replies: stats.errorReplies,
+    dump_payload_sanitizations: 0,
+    total_reads_processed: stats.readsProcessed,
+    total_writes_processed: stats.writesProcessed,
+    client_query_buffer_limit_disconnections: stats.queryBufferLimitDisconnections,
+    client_output_buffer_limit_disconnections: stats.outputBufferLimitDisconnections,
+  };
+}

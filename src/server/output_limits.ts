@@ -1,0 +1,43 @@
+/** `client-output-buffer-limit`: a client that does not read is dropped before it costs too much. */
+import { ClientFlag } from "../commands/context.ts";
+import type { Client } from "./client.ts";
+import { describeClient } from "./clients.ts";
+import type { Server } from "./server.ts";
+import type { OutputBufferLimit } from "./settings.ts";
+
+export class OutputLimits {
+  readonly #server: Server;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** Marks a client whose output is above its limits, at once or for too long, to be closed. */
+  check(client: Client): void {
+    const limit = this.#limitOf(client);
+    const bytes = client.reply.memoryBytes;
+    if (!this.#isOver(client, limit, bytes)) return;
+    this.#server.stats.outputBufferLimitDisconnections++;
+    this.#server.log.warning(
+      `Client ${describeClient(client, this.#server.nowMs)} scheduled to be closed ASAP for ` +
+        "overcoming of output buffer limits.",
+    );
+    client.closeSoon();
+  }
+
+  #limitOf(client: Client): OutputBufferLimit {
+    const { normal, pubsub } = this.#server.settings.clientOutputBufferLimit;
+    return client.flags & ClientFlag.PUBSUB ? pubsub : normal;
+  }
+
+  #isOver(client: Client, { hard, soft, seconds }: OutputBufferLimit, bytes: number): boolean {
+    if (hard > 0 && bytes >= hard) return true;
+    if (soft === 0 || bytes < soft) {
+      client.overSoftLimitSinceMs = 0;
+      return false;
+    }
+    const { nowMs } = this.#server;
+    if (client.overSoftLimitSinceMs === 0) client.overSoftLimitSinceMs = nowMs;
+    return nowMs - client.overSoftLimitSinceMs > seconds * 1000;
+  }
+}

@@ -1,0 +1,98 @@
+/** CLIENT PAUSE: holds back clients that send commands of some kind, for a time. */
+import { ClientFlag } from "../commands/context.ts";
+import { type Command, flagBit } from "../commands/spec.ts";
+import type { Args } from "../resp/args.ts";
+import type { Client } from "./client.ts";
+import { dispatch } from "./dispatch.ts";
+import type { Server } from "./server.ts";
+
+const CHANGES = flagBit("write") | flagBit("may_replicate");
+
+interface Waiting {
+  readonly client: Client;
+  readonly args: Args;
+}
+
+export class Pause {
+  readonly #server: Server;
+  #untilMs = 0;
+  #onlyWrites = false;
+  #waiting: Waiting[] = [];
+  #timerIsSet = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** Whether a pause is in force. */
+  get isActive(): boolean {
+    return this.#untilMs > this.#server.nowMs;
+  }
+
+  /** How many clients wait for the end of the pause. */
+  get waitingCount(): number {
+    return this.#waiting.length;
+  }
+
+  /** "all", "write" or "none", and the milliseconds left, for INFO. */
+  get state(): { actions: string; leftMs: number } {
+    if (!this.isActive) return { actions: "none", leftMs: 0 };
+    return {
+      actions: this.#onlyWrites ? "write" : "all",
+      leftMs: this.#untilMs - this.#server.nowMs,
+    };
+  }
+
+  /** Begins a pause, or makes one that is in force longer and stricter. */
+  begin(untilMs: number, onlyWrites: boolean): void {
+    const wasActive = this.isActive;
+    this.#onlyWrites = onlyWrites && (!wasActive || this.#onlyWrites);
+    this.#untilMs = Math.max(this.#untilMs, untilMs);
+    this.#server.keyspace.expiryPaused = true;
+    this.#setTimer();
+  }
+
+  /** Ends the pause: whoever waits goes on, in the order of arrival. */
+  end(): void {
+    this.#untilMs = 0;
+    this.#server.keyspace.expiryPaused = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const { client, args } of waiting) this.#goOn(client, args);
+  }
+
+  /** Whether a command must wait. */
+  holds(command: Command): boolean {
+    if (!this.isActive) return false;
+    return !this.#onlyWrites || (command.flagBits & CHANGES) !== 0;
+  }
+
+  /** Keeps a client's request until the pause ends; meanwhile the client is not read. */
+  hold(client: Client, args: Args): void {
+    client.flags |= ClientFlag.PAUSED;
+    this.#waiting.push({ client, args: args.detach() });
+  }
+
+  #goOn(client: Client, args: Args): void {
+    client.flags &= ~ClientFlag.PAUSED;
+    const { bulkStore } = this.#server;
+    if (client.ended) return args.release(bulkStore);
+    dispatch(this.#server, client, args);
+    args.release(bulkStore);
+    this.#server.queueFlush(client);
+    client.connection.resume();
+  }
+
+  #setTimer(): void {
+    if (this.#timerIsSet) return;
+    this.#timerIsSet = true;
+    const server = this.#server;
+    server.platform.clock.after(this.#untilMs - server.nowMs, () => {
+      this.#timerIsSet = false;
+      server.openTurn();
+      if (this.isActive) this.#setTimer();
+      else if (this.#untilMs !== 0) this.end();
+      server.endTurn();
+    });
+  }
+}

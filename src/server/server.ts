@@ -1,0 +1,249 @@
+/**
+ * The server: everything that a running instance has, and how a turn of its loop begins and ends.
+ *
+ * It knows no sockets (a transport calls {@link Server.accept}) and no process (src/cli wires both),
+ * so that tests run as many of them as they like.
+ */
+import { ClientFlag, type ConfigService, type ServerContext } from "../commands/context.ts";
+import type { Registry } from "../commands/registry.ts";
+import type { Command } from "../commands/spec.ts";
+import { Evictor } from "../keyspace/evict.ts";
+import { Compactor } from "../keyspace/compactor.ts";
+import { Keyspace } from "../keyspace/keyspace.ts";
+import { type Platform, Random, randomHexId } from "../platform/mod.ts";
+import { Args, type BulkStore } from "../resp/args.ts";
+import { latin1 } from "../memory/bytes.ts";
+import { OutputPool } from "../resp/output_pool.ts";
+import { Access } from "./access.ts";
+import { bulkStoreOver } from "./bulk_store.ts";
+import { CallTimer } from "./call_timer.ts";
+import { Client } from "./client.ts";
+import { Clients } from "./clients.ts";
+import type { Acceptor, Connection, Peer } from "./connection.ts";
+import { Cron } from "./cron.ts";
+import { ExpiryCycle } from "./expiry_cycle.ts";
+import type { Log } from "./log.ts";
+import { OutputLimits } from "./output_limits.ts";
+import { notifications } from "./notifications.ts";
+import { Pause } from "./pause.ts";
+import { PubSub } from "./pubsub.ts";
+import type { ServerSettings } from "./settings.ts";
+import { Slowlog } from "./slowlog.ts";
+import { LatencyMonitor } from "./latency_monitor.ts";
+import { Stats } from "./stats.ts";
+
+/** What a server is made of. */
+export interface ServerParts {
+  readonly platform: Platform;
+  readonly settings: ServerSettings;
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly config: ConfigService;
+}
+
+/** Whose behaviour the server has. Clients choose what they use by it. */
+const REDIS_VERSION = "7.4.0";
+
+const REFUSED_TOO_MANY = latin1("-ERR max number of clients reached\r\n");
+const REFUSED_PROTECTED = latin1(
+  "-DENIED Keyrex is running in protected mode because protected mode is enabled and no password " +
+    "is set for the default user. In this mode connections are only accepted from the loopback " +
+    "interface. To connect from other hosts, set a password for the default user, or switch " +
+    "protected mode off with 'CONFIG SET protected-mode no' from the loopback interface, with " +
+    "'protected-mode no' in the configuration file, or with '--protected-mode no' at the start.\r\n",
+);
+
+export class Server implements Acceptor, ServerContext {
+  readonly platform: Platform;
+  readonly settings: ServerSettings;
+  readonly registry: Registry;
+  readonly log: Log;
+  readonly config: ConfigService;
+  readonly access: Access;
+  readonly random: Random;
+  readonly keyspace: Keyspace;
+  readonly evictor: Evictor;
+  readonly expiry: ExpiryCycle;
+  readonly clients = new Clients();
+  readonly stats: Stats;
+  readonly slowlog: Slowlog;
+  readonly latency: LatencyMonitor;
+  readonly timer: CallTimer;
+  readonly limits: OutputLimits;
+  readonly pause: Pause;
+  readonly pubsub: PubSub;
+  readonly compactor: Compactor;
+  readonly cron: Cron;
+  readonly outputPool = new OutputPool();
+  readonly bulkStore: BulkStore;
+  /** The arguments of the request that runs now; every client's requests pass through it. */
+  readonly args = new Args();
+  /** Whether {@link args} still is the request that ran last. */
+  argsAreRun = false;
+  /** Clients that have sent MONITOR. */
+  readonly monitors = new Set<Client>();
+  readonly runId: string;
+  readonly startedMs: number;
+  /** The client whose command runs now. */
+  current: Client | null = null;
+  /** Wall clock in ms, read once a turn. */
+  nowMs: number;
+  refusal = REFUSED_TOO_MANY;
+  readonly redisVersion = REDIS_VERSION;
+  readonly #shutdownHooks: (() => void)[] = [];
+  #turnIsOpen = false;
+  readonly #toFlush: Client[] = [];
+
+  constructor({ platform, settings, registry, log, config }: ServerParts) {
+    this.platform = platform;
+    this.settings = settings;
+    this.registry = registry;
+    this.log = log;
+    this.config = config;
+    this.access = new Access(settings);
+    this.nowMs = this.startedMs = platform.clock.nowMs();
+    this.runId = randomHexId(platform.entropy);
+    this.random = Random.seeded(platform.entropy);
+    const seed = { k0: this.random.next(), k1: this.random.next() };
+    this.keyspace = new Keyspace(settings, seed, () => this.random.next());
+    this.keyspace.setTime(this.nowMs);
+    this.bulkStore = bulkStoreOver(this.keyspace.slabs);
+    this.stats = new Stats(registry);
+    this.slowlog = new Slowlog(settings);
+    this.latency = new LatencyMonitor(settings);
+    this.timer = new CallTimer(
+      registry.all,
+      this.stats,
+      settings,
+      () => platform.clock.monotonicMs(),
+      (client, command, usec) => this.#commandTimed(client, command, usec),
+    );
+    this.limits = new OutputLimits(this);
+    this.pause = new Pause(this);
+    this.evictor = new Evictor(this.keyspace, () => this.outputPool.usedBytes);
+    this.expiry = new ExpiryCycle(this);
+    this.pubsub = new PubSub(this);
+    this.keyspace.listener = notifications(this);
+    this.keyspace.setEventMask(settings.notifyKeyspaceEvents);
+    this.compactor = new Compactor(this.keyspace, settings, () => platform.clock.monotonicMs());
+    this.cron = new Cron(this);
+  }
+
+  // ---------------------------------------------------------------- connections
+
+  accept(connection: Connection): Peer | null {
+    this.openTurn();
+    if (this.clients.size >= this.settings.maxclients) {
+      this.stats.connectionsRejected++;
+      this.refusal = REFUSED_TOO_MANY;
+      return null;
+    }
+    if (this.settings.protectedMode && !this.access.hasPassword && !connection.isLocal) {
+      this.stats.connectionsRejected++;
+      this.refusal = REFUSED_PROTECTED;
+      return null;
+    }
+    this.stats.connectionsReceived++;
+    const client = new Client(this.clients.takeId(), this, connection);
+    if (!this.access.hasPassword) client.authenticate("default");
+    this.clients.add(client);
+    return client;
+  }
+
+  // ---------------------------------------------------------------- turns
+
+  /** The first thing of a turn: reads the time. Harmless when the turn is open already. */
+  openTurn(): void {
+    if (this.#turnIsOpen) return;
+    this.#turnIsOpen = true;
+    this.nowMs = this.platform.clock.nowMs();
+    this.keyspace.setTime(this.nowMs);
+  }
+
+  /** The last thing of a turn: removes what has fallen due, then sends the replies. */
+  endTurn(): void {
+    this.expiry.removeDue();
+    const clients = this.#toFlush;
+    for (let i = 0; i < clients.length; i++) this.#flush(clients[i]);
+    clients.length = 0;
+    this.#turnIsOpen = false;
+  }
+
+  nowUs(): number {
+    return this.platform.clock.nowUs();
+  }
+
+  /** Marks a client whose output is to be sent when the turn ends. */
+  queueFlush(client: Client): void {
+    if (client.flushQueued) return;
+    client.flushQueued = true;
+    this.#toFlush.push(client);
+  }
+
+  #flush(client: Client): void {
+    client.flushQueued = false;
+    if (client.ended) return;
+    if (client.flags & ClientFlag.CLOSE_ASAP) return client.connection.close();
+    this.limits.check(client);
+    if (client.ended) return;
+    if (client.flags & ClientFlag.CLOSE_AFTER_REPLY) client.connection.closeAfterFlush();
+    else client.connection.flush();
+  }
+
+  // ---------------------------------------------------------------- what commands leave behind
+
+  /** A command, or a run of quick ones that ended with it, has taken `usec` µs. */
+  #commandTimed(client: Client, command: Command, usec: number): void {
+    if (this.slowlog.wants(usec)) {
+      const args = this.argsAreRun ? this.args : new Args();
+      if (!this.argsAreRun) args.loadText(command.name);
+      this.slowlog.add(args, usec, this.nowMs, client.address, client.name);
+    }
+    const event = command.flags?.includes("fast") ? "fast-command" : "command";
+    this.latency.add(event, usec / 1000, this.nowMs);
+  }
+
+  // ---------------------------------------------------------------- memory
+
+  /** What counts as used: data, tables, and what clients hold, in bytes. */
+  get usedBytes(): number {
+    return this.evictor.usedBytes;
+  }
+
+  // ---------------------------------------------------------------- beginning and end
+
+  /** Begins the background work; sockets are the caller's. */
+  start(): void {
+    this.cron.start();
+  }
+
+  /** Registers what must be closed when the server ends. */
+  onShutdown(fn: () => void): void {
+    this.#shutdownHooks.push(fn);
+  }
+
+  /** SIGINT and SIGTERM end the server in order; a second one while that goes on ends it at once. */
+  signalled(signal: "SIGINT" | "SIGTERM"): void {
+    const text = signal === "SIGINT"
+      ? "Received SIGINT scheduling shutdown..."
+      : "Received SIGTERM scheduling shutdown...";
+    this.log.warning(text);
+    this.shutdown();
+    this.platform.process.exit(0);
+  }
+
+  /** Closes everything; the process may end afterwards. */
+  shutdown(): void {
+    this.log.warning("User requested shutdown...");
+    this.stop();
+    this.log.warning("Keyrex is now ready to exit, bye bye...");
+  }
+
+  /** Stops serving: timers, sockets, clients. For servers that share a process with others. */
+  stop(): void {
+    this.cron.stop();
+    this.expiry.stop();
+    for (const hook of this.#shutdownHooks) hook();
+    for (const client of [...this.clients]) client.connection.close();
+  }
+}

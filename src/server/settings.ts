@@ -1,0 +1,40 @@
+/** The settings that the server reads, under the names that the directive table gives them. */
+import type { CommandSettings } from "../commands/context.ts";
+import type { CompactorSettings } from "../keyspace/compactor.ts";
+import type { KeyspaceSettings } from "../keyspace/keyspace.ts";
+import type { ParserSettings } from "../resp/limits.ts";
+
+/** Bounds on what may wait to be sent to a class of clients; 0 means none. */
+export interface OutputBufferLimit {
+  readonly hard: number;
+  readonly soft: number;
+  readonly seconds: number;
+}
+
+export interface ServerSettings
+  extends CommandSettings, CompactorSettings, KeyspaceSettings, ParserSettings {
+  readonly port: number;
+  readonly bind: readonly string[];
+  readonly tcpBacklog: number;
+  readonly tcpKeepalive: number;
+  readonly unixsocket: string | null;
+  readonly unixsocketperm: number;
+  readonly latencyTrackingInfoPercentiles: readonly number[];
+  readonly notifyKeyspaceEvents: number;
+  readonly replBacklogSize: number;
+  readonly maxclients: number;
+  readonly timeout: number;
+  readonly hz: number;
+  readonly protectedMode: boolean;
+  readonly requirepass: string | null;
+  readonly clientQueryBufferLimit: number;
+  readonly clientOutputBufferLimit: {
+    readonly normal: OutputBufferLimit;
+    readonly replica: OutputBufferLimit;
+    readonly pubsub: OutputBufferLimit;
+  };
+  readonly slowlogLogSlowerThan: number;
+  readonly slowlogMaxLen: number;
+  readonly latencyMonitorThreshold: number;
+  readonly latencyTracking: boolean;
+}
