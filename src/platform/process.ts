@@ -65,8 +65,8 @@ interface NodeGlobals {
 export class SystemProcess implements Process {
   readonly pid = Deno.pid;
   readonly args = Deno.args;
-  readonly os = Deno.build.os;
-  readonly arch = Deno.build.arch;
+  readonly os: string = Deno.build.os;
+  readonly arch: string = Deno.build.arch;
   readonly cpuCount = navigator.hardwareConcurrency;
   readonly denoVersion = Deno.version.deno;
   readonly v8Version = Deno.version.v8;
