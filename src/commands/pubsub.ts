@@ -152,9 +152,9 @@ function pubsubRow(name: string, since: string, summary: string, handler: Handle
     : arg.pattern("pattern", { optional: true });
   return {
     name,
-    arity: -2,
+    arity: name === "numpat" ? 2 : -2,
     flags: ["pubsub", "loading", "stale"],
-    ...(name === "numpat" ? { arity: 2 } : { args: [argument] }),
+    ...(name === "numpat" ? {} : { args: [argument] }),
     since,
     complexity: "O(N) where N is the number of channels",
     summary,
