@@ -2,6 +2,8 @@
 import { latin1 } from "../memory/bytes.ts";
 import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
+import { clientCommand } from "./client.ts";
+import { readClientName } from "./client/attributes.ts";
 import type { Client } from "./context.ts";
 import { DB_INDEX_OUT_OF_RANGE, NO_PROTO, SYNTAX, WRONG_PASS, wrongArity } from "./errors.ts";
 import { arg, commandTable } from "./spec.ts";
@@ -19,9 +21,6 @@ const HELLO_NOT_AUTHENTICATED = new ReplyError(
   "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> " +
     "AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol " +
     "version at the same time",
-);
-const INVALID_CLIENT_NAME = new ReplyError(
-  "ERR Client names cannot contain spaces, newlines or special characters.",
 );
 const PROTOCOL_NOT_AN_INTEGER = new ReplyError(
   "ERR Protocol version is not an integer or out of range",
@@ -87,8 +86,7 @@ function helloCommand(client: Client, args: Args): void {
       if (!client.server.access.isValid(user, args.copy(next + 2))) throw WRONG_PASS;
       next += 2;
     } else if (args.is(next, SETNAME) && left >= 1) {
-      name = args.latin1(++next);
-      if (!isValidName(name)) throw INVALID_CLIENT_NAME;
+      name = readClientName(args, ++next);
     } else {
       throw new ReplyError(`ERR Syntax error in HELLO option '${args.latin1(next)}'`);
     }
@@ -127,11 +125,6 @@ function replyHello(client: Client): void {
   reply.array(0);
 }
 
-/** Names go into lists that are split at spaces and line feeds, so they must not hold any. */
-export function isValidName(name: string): boolean {
-  return /^[!-~]*$/.test(name);
-}
-
 // ---------------------------------------------------------------- the table
 
 const OPEN_FLAGS = ["noscript", "loading", "stale", "fast", "no_auth", "allow_busy"] as const;
@@ -151,6 +144,7 @@ export const connectionCommands = commandTable("connection", [
     history: [["6.0.0", "Takes a user's name before the password."]],
     handler: authCommand,
   },
+  clientCommand,
   {
     name: "echo",
     arity: 2,

@@ -57,6 +57,8 @@ export interface Client {
   readonly localAddress: string;
   readonly fd: number;
   readonly isUnix: boolean;
+  /** Whether it is on the server's host. */
+  readonly isLocal: boolean;
   /** Wall clock in ms. */
   readonly createdMs: number;
   /** Wall clock in ms of the last request. */
@@ -96,6 +98,21 @@ export interface AccessService {
   readonly hasPassword: boolean;
   /** Whether user and password fit. */
   isValid(user: string, password: Uint8Array): boolean;
+  hasUser(name: string): boolean;
+}
+
+/** The connections there are, in the order in which they were accepted. */
+export interface ClientsService {
+  get(id: number): Client | null;
+  /** Clients may be killed while this goes on. */
+  [Symbol.iterator](): IterableIterator<Client>;
+}
+
+/** CLIENT PAUSE. */
+export interface PauseService {
+  /** @param untilMs Wall clock in ms. */
+  begin(untilMs: number, onlyWrites: boolean): void;
+  end(): void;
 }
 
 /** The three ways to subscribe. */
@@ -143,6 +160,10 @@ export interface ServerContext {
   readonly config: ConfigService;
   readonly access: AccessService;
   readonly pubsub: PubSubService;
+  readonly clients: ClientsService;
+  readonly pause: PauseService;
+  /** Wall clock in ms, read once a turn. */
+  readonly nowMs: number;
   /** Wall clock, µs since 1970: the present moment, not the turn's. */
   nowUs(): number;
   /** The version of Redis whose behaviour the server has, as HELLO and INFO tell it. */

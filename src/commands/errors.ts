@@ -44,9 +44,17 @@ export function wrongArity(fullName: string): ReplyError {
   return error(`ERR wrong number of arguments for '${fullName}' command`);
 }
 
-/** A subcommand that the container does not have, or that got arguments it does not take. */
+/** A subcommand that the container does not have. */
 export function unknownSubcommand(container: string, subcommand: string): ReplyError {
   return error(
     `ERR unknown subcommand '${subcommand.slice(0, 128)}'. Try ${container.toUpperCase()} HELP.`,
+  );
+}
+
+/** A subcommand with arguments whose number the table allows but the handler does not. */
+export function wrongSubcommandArity(container: string, subcommand: string): ReplyError {
+  return error(
+    `ERR unknown subcommand or wrong number of arguments for '${subcommand.slice(0, 128)}'. ` +
+      `Try ${container.toUpperCase()} HELP.`,
   );
 }

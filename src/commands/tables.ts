@@ -2,6 +2,7 @@
 import { bitCommands } from "./bitmap/bits.ts";
 import { bitfieldCommands } from "./bitmap/bitfield.ts";
 import { bitopCommands } from "./bitmap/bitop.ts";
+import { commandCommands } from "./command.ts";
 import { connectionCommands } from "./connection.ts";
 import { expireCommands } from "./generic/expire.ts";
 import { keyCommands } from "./generic/keys.ts";
@@ -18,6 +19,7 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   bitCommands,
   bitfieldCommands,
   bitopCommands,
+  commandCommands,
   connectionCommands,
   expireCommands,
   hyperloglogCommands,

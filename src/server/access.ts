@@ -21,9 +21,13 @@ export class Access {
     return (this.#settings.requirepass ?? "") !== "";
   }
 
+  hasUser(name: string): boolean {
+    return name === DEFAULT_USER;
+  }
+
   /** Whether user and password fit. How long it takes tells nothing about the password. */
   isValid(user: string, password: Uint8Array): boolean {
-    if (user !== DEFAULT_USER) return false;
+    if (!this.hasUser(user)) return false;
     const { requirepass } = this.#settings;
     if (requirepass === null || requirepass === "") return true;
     const expected = utf8(requirepass);

@@ -5,12 +5,12 @@
  * dispatch; replies collect in `reply` and leave when the turn ends.
  */
 import { type Client as ClientContext, ClientFlag } from "../commands/context.ts";
+import { describeClient } from "../commands/client/describe.ts";
 import type { Command } from "../commands/spec.ts";
 import type { Database } from "../keyspace/database.ts";
 import type { BulkTarget } from "../resp/bulk.ts";
 import { FAILED, NEEDS_MORE, RequestParser } from "../resp/parser.ts";
 import { ReplyWriter } from "../resp/writer.ts";
-import { describeClient } from "./clients.ts";
 import type { Connection, Peer } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Server } from "./server.ts";
@@ -75,6 +75,10 @@ export class Client implements ClientContext, Peer {
 
   get isUnix(): boolean {
     return this.connection.isUnix;
+  }
+
+  get isLocal(): boolean {
+    return this.connection.isLocal;
   }
 
   get output(): ReplyWriter {
@@ -183,20 +187,20 @@ export class Client implements ClientContext, Peer {
   }
 
   #protocolError(): void {
-    const { log, nowMs, stats } = this.server;
+    const { log, stats } = this.server;
     const error = this.parser.error!;
     stats.protocolErrors++;
-    log.verbose(`Protocol error (${error.text}) from client: ${describeClient(this, nowMs)}`);
+    log.verbose(`Protocol error (${error.text}) from client: ${describeClient(this)}`);
     this.reply.replyError(error);
     this.flags |= ClientFlag.CLOSE_AFTER_REPLY;
   }
 
   /** `client-query-buffer-limit`: an unfinished request is too big. */
   #overrun(): void {
-    const { log, nowMs, stats } = this.server;
+    const { log, stats } = this.server;
     stats.queryBufferLimitDisconnections++;
     log.warning(
-      "Closing client that reached max query buffer length: " + describeClient(this, nowMs),
+      "Closing client that reached max query buffer length: " + describeClient(this),
     );
     this.flags |= ClientFlag.CLOSE_ASAP;
   }
@@ -247,6 +251,6 @@ export class Client implements ClientContext, Peer {
 
   kill(): void {
     if (this.server.current === this) this.flags |= ClientFlag.CLOSE_AFTER_REPLY;
-    else this.closeSoon();
+    else this.connection.close();
   }
 }

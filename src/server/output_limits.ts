@@ -1,7 +1,7 @@
 /** `client-output-buffer-limit`: a client that does not read is dropped before it costs too much. */
+import { describeClient } from "../commands/client/describe.ts";
 import { ClientFlag } from "../commands/context.ts";
 import type { Client } from "./client.ts";
-import { describeClient } from "./clients.ts";
 import type { Server } from "./server.ts";
 import type { OutputBufferLimit } from "./settings.ts";
 
@@ -19,7 +19,7 @@ export class OutputLimits {
     if (!this.#isOver(client, limit, bytes)) return;
     this.#server.stats.outputBufferLimitDisconnections++;
     this.#server.log.warning(
-      `Client ${describeClient(client, this.#server.nowMs)} scheduled to be closed ASAP for ` +
+      `Client ${describeClient(client)} scheduled to be closed ASAP for ` +
         "overcoming of output buffer limits.",
     );
     client.closeSoon();

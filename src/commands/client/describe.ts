@@ -1,0 +1,66 @@
+/** A client as CLIENT LIST and the log show it. */
+import { type Client, ClientFlag } from "../context.ts";
+
+/** The letters of the `flags` field, in the order in which they stand there. */
+const LETTERS: readonly (readonly [flag: number, letter: string])[] = [
+  [ClientFlag.MONITOR, "O"],
+  [ClientFlag.PUBSUB, "P"],
+  [ClientFlag.PAUSED, "b"],
+  [ClientFlag.CLOSE_AFTER_REPLY, "c"],
+  [ClientFlag.CLOSE_ASAP, "A"],
+];
+const LAST_LETTERS: readonly (readonly [flag: number, letter: string])[] = [
+  [ClientFlag.NO_EVICT, "e"],
+  [ClientFlag.NO_TOUCH, "T"],
+];
+
+/** One line of CLIENT LIST, without the line feed: fields `name=value`, parted by spaces. */
+export function describeClient(client: Client): string {
+  const { reply, server } = client;
+  const { nowMs, pubsub } = server;
+  const hasList = reply.chunkCount > 1;
+  const firstChunkBytes = reply.chunkEnd(0) - reply.chunkStart(0);
+  const fields = {
+    id: client.id,
+    addr: client.address,
+    laddr: client.localAddress,
+    fd: client.fd,
+    name: client.name,
+    age: Math.floor((nowMs - client.createdMs) / 1000),
+    idle: Math.floor((nowMs - client.lastInteractionMs) / 1000),
+    flags: flagLetters(client),
+    db: client.db.index,
+    sub: pubsub.namesOf(client, "channel").length,
+    psub: pubsub.namesOf(client, "pattern").length,
+    ssub: pubsub.namesOf(client, "shard").length,
+    multi: -1,
+    watch: 0,
+    qbuf: client.queryBufferUsed,
+    "qbuf-free": Math.max(0, client.queryBufferSize - client.queryBufferUsed),
+    "argv-mem": 0,
+    "multi-mem": 0,
+    rbs: reply.memoryBytes,
+    rbp: reply.memoryBytes,
+    // Of what waits to be sent: the first chunk, and the number and memory of all others.
+    obl: hasList ? firstChunkBytes : reply.pendingBytes,
+    oll: hasList ? reply.chunkCount - 1 : 0,
+    omem: hasList ? reply.memoryBytes - reply.chunk(0).length : 0,
+    "tot-mem": client.memoryBytes,
+    events: reply.pendingBytes > 0 ? "rw" : "r",
+    cmd: client.lastCommand?.fullName ?? "NULL",
+    user: client.user,
+    redir: -1,
+    resp: reply.proto,
+    "lib-name": client.libName,
+    "lib-ver": client.libVersion,
+  };
+  return Object.entries(fields).map(([name, value]) => `${name}=${value}`).join(" ");
+}
+
+function flagLetters({ flags, isUnix }: Client): string {
+  let letters = "";
+  for (const [flag, letter] of LETTERS) if (flags & flag) letters += letter;
+  if (isUnix) letters += "U";
+  for (const [flag, letter] of LAST_LETTERS) if (flags & flag) letters += letter;
+  return letters === "" ? "N" : letters;
+}
