@@ -68,8 +68,9 @@ function loadConfig(platform: Platform, registry: Registry): Config {
     config.load({ file, input, options }, (name) => registry.byFullName(name) !== null);
     return config;
   } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
-    process.writeError(utf8(error.message + "\n"));
+    if (error instanceof ConfigError) process.writeError(utf8(error.report(`Keyrex ${VERSION}`)));
+    else if (error instanceof StartError) new Log(platform).warning(error.message);
+    else throw error;
     return process.exit(1);
   }
 }
@@ -82,7 +83,8 @@ function openLog(platform: Platform, config: Config): Log {
   try {
     log.setPath(settings.logfile);
   } catch (error) {
-    platform.process.writeError(utf8(`Can't open the log file: ${errorText(error)}\n`));
+    const refusal = new ConfigError(`Can't open the log file: ${errorText(error)}`);
+    platform.process.writeError(utf8(refusal.report(`Keyrex ${VERSION}`)));
     return platform.process.exit(1);
   }
   config.onChange(["loglevel"], () => {

@@ -4,6 +4,7 @@ import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
 import { clientCommand } from "./client.ts";
 import { readClientName } from "./client/attributes.ts";
+import { int32 } from "./arguments.ts";
 import type { Client } from "./context.ts";
 import { DB_INDEX_OUT_OF_RANGE, NO_PROTO, SYNTAX, WRONG_PASS, wrongArity } from "./errors.ts";
 import { arg, commandTable } from "./spec.ts";
@@ -18,7 +19,7 @@ const NO_PASSWORD_SET = new ReplyError(
     "Are you sure your configuration is correct?",
 );
 const HELLO_NOT_AUTHENTICATED = new ReplyError(
-  "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> " +
+  "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO " +
     "AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol " +
     "version at the same time",
 );
@@ -41,7 +42,7 @@ function echoCommand(client: Client, args: Args): void {
 
 function selectCommand(client: Client, args: Args): void {
   const { keyspace } = client.server;
-  const index = args.integer(1);
+  const index = int32(args, 1);
   if (index < 0 || index >= keyspace.databaseCount) throw DB_INDEX_OUT_OF_RANGE;
   client.db = keyspace.database(index);
   client.reply.ok();
@@ -77,23 +78,20 @@ function helloCommand(client: Client, args: Args): void {
     proto = version;
     next = 2;
   }
-  let user: string | null = null;
-  let name: string | null = null;
   for (; next < args.count; next++) {
     const left = args.count - next - 1;
     if (args.is(next, AUTH) && left >= 2) {
-      user = args.text(next + 1);
+      const user = args.text(next + 1);
       if (!client.server.access.isValid(user, args.copy(next + 2))) throw WRONG_PASS;
+      client.authenticate(user);
       next += 2;
     } else if (args.is(next, SETNAME) && left >= 1) {
-      name = readClientName(args, ++next);
+      client.name = readClientName(args, ++next);
     } else {
       throw new ReplyError(`ERR Syntax error in HELLO option '${args.latin1(next)}'`);
     }
   }
-  if (user !== null) client.authenticate(user);
   if (!client.isAuthenticated) throw HELLO_NOT_AUTHENTICATED;
-  if (name !== null) client.name = name;
   client.reply.proto = proto;
   replyHello(client);
 }

@@ -1,4 +1,5 @@
 /** Expiry options (EX, PX, EXAT, PXAT) as SET, GETEX and their relatives take them. */
+import { MAX_DUE_MS } from "../keyspace/database.ts";
 import { type Args, keyword } from "../resp/args.ts";
 import { parseInt64, parseSafeInteger } from "../memory/numbers.ts";
 import { NOT_AN_INTEGER } from "../resp/errors.ts";
@@ -36,7 +37,7 @@ export function expiryOption(args: Args, i: number): ExpiryUnit | null {
  * Argument `i` as a due time.
  *
  * @param command Its name, for the error.
- * @returns Wall clock in ms. Beyond 2^53 (the year 287396) it is rounded to a double's precision.
+ * @returns Wall clock in ms, at most MAX_DUE_MS.
  * @throws {ReplyError} When it is no integer, not positive, or beyond 64 bits in ms.
  */
 export function readExpiry(
@@ -66,7 +67,7 @@ function readFarExpiry(
   const ms = unit.seconds ? value * 1000n : value;
   const dueMs = unit.absolute ? ms : ms + BigInt(nowMs);
   if (value <= 0n || dueMs > INT64_MAX) throw invalidExpire(command);
-  return Number(dueMs);
+  return Math.min(Number(dueMs), MAX_DUE_MS);
 }
 
 /** The argument tree of the four options. `since` is when the relative ones came, where they are younger than the command. */

@@ -1,6 +1,7 @@
 /** Commands that concern the server as a whole: its databases, its time, its end. */
 import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
+import { int32 } from "./arguments.ts";
 import type { Client } from "./context.ts";
 import { DB_INDEX_OUT_OF_RANGE, SYNTAX } from "./errors.ts";
 import { arg, commandTable } from "./spec.ts";
@@ -49,7 +50,7 @@ function swapdbCommand(client: Client, args: Args): void {
 
 function databaseIndex(args: Args, i: number, message: string): number {
   try {
-    return args.integer(i);
+    return int32(args, i);
   } catch {
     throw new ReplyError(message);
   }

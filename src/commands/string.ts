@@ -14,6 +14,7 @@ import { writeInt64, writeInteger } from "../memory/numbers.ts";
 import { type Args, keyword } from "../resp/args.ts";
 import { NOT_A_FLOAT, NOT_AN_INTEGER } from "../resp/errors.ts";
 import { TypeId } from "../structures/entry.ts";
+import { roundedInteger } from "./arguments.ts";
 import type { Client } from "./context.ts";
 import {
   DECREMENT_OVERFLOW,
@@ -51,8 +52,8 @@ function strlenCommand(client: Client, args: Args): void {
 }
 
 function getrangeCommand(client: Client, args: Args): void {
-  let start = args.integer(2);
-  let end = args.integer(3);
+  let start = roundedInteger(args, 2);
+  let end = roundedInteger(args, 3);
   const entry = lookupReadString(client, args, 1);
   const length = entry === 0 ? 0 : client.db.valueLength(entry);
   if (start < 0 && end < 0 && start > end) return client.reply.bulkText("");
@@ -100,7 +101,9 @@ function setWithOptions(client: Client, args: Args): void {
     else if (args.is(i, XX) && !nx) xx = true;
     else if (args.is(i, GET)) get = true;
     else if (args.is(i, KEEPTTL) && unit === null) keepTtl = true;
-    else if (option !== null && unit === null && !keepTtl && i + 1 < args.count) {
+    else if (
+      option !== null && (unit === null || unit === option) && !keepTtl && i + 1 < args.count
+    ) {
       unit = option;
       unitArg = ++i;
     } else throw SYNTAX;
@@ -179,7 +182,9 @@ function getexCommand(client: Client, args: Args): void {
   for (let i = 2; i < args.count; i++) {
     const option = expiryOption(args, i);
     if (args.is(i, PERSIST) && unit === null) persist = true;
-    else if (option !== null && unit === null && !persist && i + 1 < args.count) {
+    else if (
+      option !== null && (unit === null || unit === option) && !persist && i + 1 < args.count
+    ) {
       unit = option;
       unitArg = ++i;
     } else throw SYNTAX;
@@ -252,7 +257,7 @@ function appendCommand(client: Client, args: Args): void {
 
 function setrangeCommand(client: Client, args: Args): void {
   const { db, reply } = client;
-  const offset = args.integer(2);
+  const offset = roundedInteger(args, 2);
   if (offset < 0) throw OFFSET_OUT_OF_RANGE;
   let entry = lookupWriteString(client, args, 1);
   const oldLength = entry === 0 ? 0 : db.valueLength(entry);

@@ -23,6 +23,9 @@ export const NO_EXPIRY = -1;
 /** For a due time: the key keeps the one it has. */
 export const KEEP_EXPIRY = -2;
 
+/** The latest moment at which a key can expire: in the year 287396. */
+export const MAX_DUE_MS = Number.MAX_SAFE_INTEGER;
+
 /** A string value of up to this many bytes lies inside its entry. */
 export const MAX_INLINE_VALUE = 1024;
 

@@ -11,10 +11,13 @@ import {
 } from "../commands/errors.ts";
 import { type Command, flagBit } from "../commands/spec.ts";
 import { OUT_OF_MEMORY as OUT_OF_SLABS } from "../memory/slab.ts";
-import type { Args } from "../resp/args.ts";
+import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
 import type { Client } from "./client.ts";
 import type { Server } from "./server.ts";
+
+const POST = keyword("POST");
+const HOST = keyword("HOST:");
 
 const NO_AUTH_NEEDED = flagBit("no_auth");
 const DENY_OOM = flagBit("denyoom");
@@ -30,7 +33,10 @@ export function dispatch(server: Server, client: Client, args: Args): void {
   let admitted = false;
   server.current = client;
   try {
-    if (command === null) throw unknownCommand(server, args);
+    if (command === null) {
+      if (isHttp(args)) return refuseHttp(server, client);
+      throw unknownCommand(server, args);
+    }
     checkArity(command, args);
     if ((client.flags & ClientFlag.AUTHENTICATED) === 0) checkAuthenticated(command);
     if (server.settings.maxmemory > 0) checkMemory(server, command);
@@ -117,6 +123,21 @@ function internalError(server: Server, command: Command | null, thrown: unknown)
   const what = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
   server.log.warning(`Unexpected error in command '${command?.fullName ?? "?"}': ${what}`);
   return new ReplyError("ERR internal error, see the server's log");
+}
+
+/** Whether the "command" is the first word of a line that web browsers send. */
+function isHttp(args: Args): boolean {
+  return args.is(0, POST) || args.is(0, HOST);
+}
+
+/** A web page has made somebody's browser talk to us: whatever follows must not be run. */
+function refuseHttp(server: Server, client: Client): void {
+  server.log.warning(
+    "Possible SECURITY ATTACK detected. It looks like somebody is sending POST or Host: commands " +
+      "to Keyrex. This is likely due to an attacker attempting to use Cross Protocol Scripting to " +
+      `compromise your Keyrex instance. Connection from ${client.address} aborted.`,
+  );
+  client.flags |= ClientFlag.CLOSE_ASAP;
 }
 
 function unknownCommand(server: Server, args: Args): ReplyError {

@@ -1,5 +1,5 @@
 /** Commands on the expiry of keys. */
-import { NO_EXPIRY } from "../../keyspace/database.ts";
+import { MAX_DUE_MS, NO_EXPIRY } from "../../keyspace/database.ts";
 import { EventClass } from "../../keyspace/events.ts";
 import { parseInt64, parseSafeInteger } from "../../memory/numbers.ts";
 import { type Args, keyword } from "../../resp/args.ts";
@@ -76,7 +76,7 @@ function allows({ nx, xx, gt, lt }: Conditions, currentMs: number, dueMs: number
   return !(lt && dueMs >= currentMs);
 }
 
-/** Argument 2 as a due time in ms, which may lie in the past. Rounded to a double's precision beyond 2^53. */
+/** Argument 2 as a due time in ms, which may lie in the past; at most {@link MAX_DUE_MS}. */
 function readDue(args: Args, seconds: boolean, baseMs: number, command: string): number {
   const value = parseSafeInteger(args.bufs[2], args.starts[2], args.ends[2]);
   const dueMs = (seconds ? value * 1000 : value) + baseMs;
@@ -85,7 +85,7 @@ function readDue(args: Args, seconds: boolean, baseMs: number, command: string):
   if (exact === null) throw NOT_AN_INTEGER;
   const exactMs = seconds ? exact * 1000n : exact;
   if (exactMs < INT64_MIN || exactMs + BigInt(baseMs) > INT64_MAX) throw invalidExpire(command);
-  return Number(exactMs + BigInt(baseMs));
+  return Math.min(Number(exactMs + BigInt(baseMs)), MAX_DUE_MS);
 }
 
 /** TTL and its relatives: how long a key has, or when it goes. */
@@ -98,8 +98,7 @@ function ttlHandler(seconds: boolean, absolute: boolean): Handler {
     if (dueMs === NO_EXPIRY) return reply.integer(-1);
     const ms = absolute ? dueMs : Math.max(0, dueMs - db.nowMs);
     const value = seconds ? Math.floor((ms + 500) / 1000) : ms;
-    if (Number.isSafeInteger(value)) reply.integer(value);
-    else reply.int64(BigInt(value) > INT64_MAX ? INT64_MAX : BigInt(value));
+    reply.integer(value);
   };
 }
 

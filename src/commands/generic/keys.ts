@@ -4,6 +4,7 @@ import { EventClass } from "../../keyspace/events.ts";
 import { VALUE_TYPES } from "../../keyspace/types/mod.ts";
 import { equalBytes } from "../../memory/bytes.ts";
 import { type Args, keyword } from "../../resp/args.ts";
+import { int32 } from "../arguments.ts";
 import type { Client } from "../context.ts";
 import { DB_INDEX_OUT_OF_RANGE, NO_SUCH_KEY, SAME_OBJECT, SYNTAX } from "../errors.ts";
 import { arg, commandTable, key } from "../spec.ts";
@@ -127,7 +128,7 @@ function copyCommand(client: Client, args: Args): void {
 /** The database that argument `i` names by its number. */
 function databaseArgument(client: Client, args: Args, i: number): Database {
   const { keyspace } = client.server;
-  const index = args.integer(i);
+  const index = int32(args, i);
   if (index < 0 || index >= keyspace.databaseCount) throw DB_INDEX_OUT_OF_RANGE;
   return keyspace.database(index);
 }

@@ -2,7 +2,6 @@
 import type { Database } from "../../keyspace/database.ts";
 import { VALUE_TYPES } from "../../keyspace/types/mod.ts";
 import { globMatch } from "../../memory/glob.ts";
-import { parseUint64 } from "../../memory/numbers.ts";
 import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
 import type { Client } from "../context.ts";
@@ -80,8 +79,7 @@ function scanCommand(client: Client, args: Args): void {
 }
 
 function readOptions(args: Args): ScanOptions {
-  const cursor = parseUint64(args.bufs[1], args.starts[1], args.ends[1]);
-  if (cursor === null) throw INVALID_CURSOR;
+  const cursor = readCursor(args.latin1(1));
   let count = DEFAULT_COUNT;
   let patternArg = 0;
   let type = ANY_TYPE;
@@ -98,7 +96,15 @@ function readOptions(args: Args): ScanOptions {
       type = found === -1 ? NO_TYPE : found;
     } else throw SYNTAX;
   }
-  return { cursor: Number(cursor & CURSOR_MASK), count, patternArg, type };
+  return { cursor, count, patternArg, type };
+}
+
+/** A cursor as strtoul reads it, which lets a sign pass; white space and what exceeds 64 bits are refused. */
+function readCursor(text: string): number {
+  if (!/^[-+]?\d+$/.test(text)) throw INVALID_CURSOR;
+  const magnitude = BigInt(text.replace(/^[-+]/, ""));
+  if (magnitude >= 2n ** 64n) throw INVALID_CURSOR;
+  return Number((text.startsWith("-") ? -magnitude : magnitude) & CURSOR_MASK);
 }
 
 function isWanted(db: Database, entry: number, options: ScanOptions, args: Args): boolean {
