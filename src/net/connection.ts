@@ -132,21 +132,19 @@ export class StreamConnection implements Connection {
     if (this.#closed) buffer.release();
   }
 
-  /** Shows the peer what it has not consumed, bulk arguments in their place. */
+  /** Shows the peer what it has not consumed; what belongs into a bulk argument goes there. */
   #offer(): void {
     const peer = this.#peer;
     const buffer = this.#buffer;
-    while (!this.#isStopped()) {
+    while (buffer.start < buffer.end && !this.#isStopped()) {
       const { bulk } = peer;
       if (bulk === null) {
-        if (buffer.start === buffer.end) return;
         buffer.start += peer.receive(buffer.bytes, buffer.start, buffer.end);
         if (peer.bulk === null) return;
       } else {
-        const moved = buffer.moveTo(bulk.buf, bulk.at, bulk.end);
-        bulk.at += moved;
-        peer.receiveBulk(moved);
-        if (buffer.start === buffer.end) return;
+        const n = buffer.moveTo(bulk.buf, bulk.at, bulk.end);
+        bulk.at += n;
+        peer.receiveBulk(n);
       }
     }
   }
