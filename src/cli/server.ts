@@ -7,7 +7,7 @@ import { Registry } from "../commands/registry.ts";
 import { Config, ConfigError, parseArguments, StartError } from "../config/mod.ts";
 import { utf8 } from "../memory/bytes.ts";
 import { ListenError, type Listening, PortableTransport } from "../net/portable.ts";
-import { errorText, type Platform } from "../platform/mod.ts";
+import { errorText, type Platform, writeAllSync } from "../platform/mod.ts";
 import { Log } from "../server/log.ts";
 import { Server } from "../server/server.ts";
 import { VERSION } from "../version.ts";
@@ -15,8 +15,8 @@ import { VERSION } from "../version.ts";
 /** Starts a server; it runs until a signal or SHUTDOWN ends the process. */
 export function runServer(platform: Platform): void {
   const { process, signals } = platform;
-  const registry = new Registry(COMMAND_TABLES);
-  const config = loadConfig(platform, registry);
+  const config = loadConfig(platform);
+  const registry = new Registry(COMMAND_TABLES, config.declarations.renamings);
   const { settings } = config;
   const log = openLog(platform, config);
   log.notice("oO0OoO0OoO0Oo Keyrex is starting oO0OoO0OoO0Oo");
@@ -50,6 +50,7 @@ export function runServer(platform: Platform): void {
     }
   });
 
+  writePidFile(server);
   signals.on("SIGINT", () => server.signalled("SIGINT"));
   signals.on("SIGTERM", () => server.signalled("SIGTERM"));
   server.start();
@@ -59,7 +60,8 @@ export function runServer(platform: Platform): void {
 }
 
 /** The configuration of file, standard input and arguments; ends the process where it is wrong. */
-function loadConfig(platform: Platform, registry: Registry): Config {
+function loadConfig(platform: Platform): Config {
+  const registry = new Registry(COMMAND_TABLES);
   const { files, process } = platform;
   const { file, readsInput, options } = parseArguments(process.args);
   const config = new Config(files, process.workingDirectory);
@@ -92,6 +94,20 @@ function openLog(platform: Platform, config: Config): Log {
     return null;
   });
   return log;
+}
+
+/** `pidfile`, which goes when the server ends. */
+function writePidFile(server: Server): void {
+  const { log, platform: { files, process }, settings: { pidfile } } = server;
+  if (pidfile === null) return;
+  try {
+    const file = files.openSync(pidfile, { write: true, create: true, truncate: true });
+    writeAllSync(file, utf8(`${process.pid}\n`));
+    file.close();
+    server.onShutdown(() => files.removeSync(pidfile));
+  } catch (error) {
+    log.warning(`Failed to write PID file: ${errorText(error)}`);
+  }
 }
 
 /** All sockets that the settings ask for; ends the process where one cannot be had. */

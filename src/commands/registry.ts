@@ -35,7 +35,15 @@ export class Registry {
   readonly #mask: number;
   readonly #children = new Map<Command, Map<string, Command>>();
 
-  constructor(tables: readonly CommandTable[]) {
+  /**
+   * @param tables All commands there are.
+   * @param renamings `rename-command`: by which other names commands are to be found; "" takes a
+   *   command away. Names are in lower case.
+   */
+  constructor(
+    tables: readonly CommandTable[],
+    renamings: readonly { readonly from: string; readonly to: string }[] = [],
+  ) {
     const all: Command[] = [];
     this.commands = tables.flatMap(({ group, rows }) =>
       rows.map((row) => derive(row, group, null, all))
@@ -52,8 +60,10 @@ export class Registry {
     this.#slots = new Array(size).fill(null);
     this.#names = new Array(size).fill(null);
     const encoder = new TextEncoder();
+    const newNames = new Map(renamings.map(({ from, to }) => [from, to]));
     for (const command of this.commands) {
-      const name = encoder.encode(command.name);
+      const name = encoder.encode(newNames.get(command.name) ?? command.name);
+      if (name.length === 0) continue;
       let slot = foldedHash(name, 0, name.length) & this.#mask;
       while (this.#slots[slot] !== null) slot = (slot + 1) & this.#mask;
       this.#slots[slot] = command;

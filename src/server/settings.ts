@@ -19,6 +19,7 @@ export interface ServerSettings
   readonly tcpKeepalive: number;
   readonly unixsocket: string | null;
   readonly unixsocketperm: number;
+  readonly pidfile: string | null;
   readonly latencyTrackingInfoPercentiles: readonly number[];
   readonly notifyKeyspaceEvents: number;
   readonly replBacklogSize: number;
