@@ -71,8 +71,8 @@ export class StreamConnection implements Connection {
     if (this.#closed) return;
     this.#closed = true;
     this.#socket.close();
-    if (!this.#reading) this.#buffer.release();
     this.#peer.closed();
+    if (!this.#reading) this.#settled();
   }
 
   resume(): void {
@@ -129,7 +129,13 @@ export class StreamConnection implements Connection {
       this.#turns.request();
     }
     this.#reading = false;
-    if (this.#closed) buffer.release();
+    if (this.#closed) this.#settled();
+  }
+
+  /** The connection is closed and no read is under way: all memory that bytes arrive in is free. */
+  #settled(): void {
+    this.#buffer.release();
+    this.#peer.settled();
   }
 
   /** Shows the peer what it has not consumed; what belongs into a bulk argument goes there. */

@@ -236,11 +236,14 @@ export class Client implements ClientContext, Peer {
   closed(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.parser.release();
     this.reply.discard();
     this.server.monitors.delete(this);
     this.server.pubsub.drop(this);
     this.server.clients.remove(this);
+  }
+
+  settled(): void {
+    this.parser.release();
   }
 
   /** Closes the connection when the turn ends, dropping what has not been sent. */

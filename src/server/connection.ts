@@ -45,8 +45,14 @@ export interface Peer {
   /** All of `output` has been handed to the kernel. */
   drained(): void;
 
-  /** The connection has ended: by the other side, by an error, or by {@link Connection.close}. */
+  /**
+   * The connection has ended: by the other side, by an error, or by {@link Connection.close}. A read
+   * into {@link bulk} may still be under way.
+   */
   closed(): void;
+
+  /** After {@link closed}: no read is under way any more, so what was received can be let go of. */
+  settled(): void;
 }
 
 /** The transport's side of a connection: what the server may ask of it. */

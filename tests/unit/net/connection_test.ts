@@ -330,6 +330,25 @@ Deno.test("Closing after the flush closes when there is nothing to flush", async
   assertEquals(scene.peer.events, ["(closed)"]);
 });
 
+Deno.test("A peer hears that its memory is settled when no read can write into it any more", async () => {
+  const scene = new Scene().start();
+  await scene.send("bulk 10\nhalf");
+  assert(scene.socket.isRead, "the rest of the bulk argument is read into its place");
+  scene.connection.close();
+  assertEquals(scene.peer.events, ["bulk 10", "(closed)"]);
+  assert(!scene.peer.isSettled, "the read has not ended yet");
+  await settle();
+  assert(scene.peer.isSettled);
+});
+
+Deno.test("The memory of a held peer, for which nothing is read, is settled at once", async () => {
+  const scene = new Scene().start();
+  await scene.send("hold\n");
+  assert(!scene.socket.isRead);
+  scene.connection.close();
+  assert(scene.peer.isSettled);
+});
+
 Deno.test("A buffer of the pool is not given away while a read into it is under way", async () => {
   const scene = new Scene().start();
   await scene.send("x".repeat(5000));

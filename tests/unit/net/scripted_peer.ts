@@ -25,6 +25,8 @@ export class ScriptedPeer implements Peer {
   /** The sums of what `receiveBulk` and `sent` were told. */
   bulkBytes = 0;
   sentBytes = 0;
+  /** Whether `settled` was called. */
+  isSettled = false;
   #argument = "";
 
   receive(buf: Uint8Array, start: number, end: number): number {
@@ -59,6 +61,10 @@ export class ScriptedPeer implements Peer {
   closed(): void {
     this.events.push("(closed)");
     this.output.discard();
+  }
+
+  settled(): void {
+    this.isSettled = true;
   }
 
   reply(text: string): void {
