@@ -2,7 +2,7 @@
  * Writes redis-server's replies into tables of cases:
  *
  * ```
- * deno run -A tests/differential/record.ts string bitmap
+ * deno task test:record string bitmap
  * ```
  *
  * turns each case of tables/string.ts and tables/bitmap.ts that is a command line alone into one with

@@ -2,7 +2,7 @@
  * The long hunt for differences from redis-server:
  *
  * ```
- * deno task differential:random --count 1000000 --seeds 4 [--seed 1] [--resp 3]
+ * deno task test:random --count 1000000 --seeds 4 [--seed 1] [--resp 3]
  * ```
  *
  * `--count` commands in all (default 1,000,000) are shared out among `--seeds` seeds (default 4),

@@ -1,0 +1,55 @@
+/** The files of Redis's suite that Keyrex is measured by, with the commands it has so far. */
+
+export interface SuiteFile {
+  /** As the harness names it. */
+  readonly unit: string;
+  /** Quick enough for every run of continuous integration: a few seconds on redis-server. */
+  readonly quick: boolean;
+  /** Tests that are not run at all, with the reason: they would hang, or judge what is no behaviour. */
+  readonly skipped?: Readonly<Record<string, readonly string[]>>;
+}
+
+const quick = (unit: string, skipped?: SuiteFile["skipped"]): SuiteFile => ({
+  unit,
+  quick: true,
+  skipped,
+});
+const slow = (unit: string, skipped?: SuiteFile["skipped"]): SuiteFile => ({
+  unit,
+  quick: false,
+  skipped,
+});
+
+export const suiteFiles: readonly SuiteFile[] = [
+  quick("unit/printver"),
+  quick("unit/auth"),
+  quick("unit/protocol"),
+  quick("unit/keyspace"),
+  quick("unit/scan"),
+  quick("unit/info"),
+  quick("unit/info-command"),
+  quick("unit/type/string"),
+  quick("unit/type/incr"),
+  quick("unit/expire"),
+  quick("unit/quit"),
+  quick("unit/slowlog"),
+  quick("unit/introspection"),
+  quick("unit/introspection-2"),
+  quick("unit/limits"),
+  quick("unit/bitops"),
+  quick("unit/bitfield"),
+  quick("unit/pause"),
+  quick("unit/querybuf"),
+  quick("unit/networking"),
+  quick("unit/lazyfree"),
+  slow("unit/other"),
+  slow("unit/obuf-limits"),
+  slow("unit/pendingquerybuf"),
+  slow("unit/replybufsize"),
+  slow("unit/shutdown"),
+  slow("unit/latency-monitor"),
+  slow("unit/client-eviction"),
+  slow("unit/hyperloglog"),
+  slow("unit/maxmemory"),
+  slow("unit/memefficiency"),
+];
