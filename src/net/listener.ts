@@ -31,7 +31,7 @@ export class AcceptLoop {
     this.#log = log;
   }
 
-  /** @param admit Takes each connection over. */
+  /** @param admit Takes each connection over; one that it throws for is closed. */
   async run(admit: (socket: StreamSocket) => void): Promise<void> {
     while (!this.#closed) {
       let socket: StreamSocket;
@@ -41,7 +41,12 @@ export class AcceptLoop {
         if (!this.#closed) await this.#recover(error);
         continue;
       }
-      admit(socket);
+      try {
+        admit(socket);
+      } catch (error) {
+        this.#log.warning(`Accepting client connection: ${errorText(error)}`);
+        socket.close();
+      }
     }
   }
 

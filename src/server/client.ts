@@ -139,11 +139,40 @@ export class Client implements ClientContext, Peer {
   }
 
   receive(buf: Uint8Array, start: number, end: number): number {
-    const { server, parser } = this;
-    const { args } = server;
+    const { server } = this;
     server.openTurn();
-    server.timer.begin(this);
     this.#countReceived(end - start - this.#unconsumed);
+    let at = end;
+    try {
+      at = this.#runAll(buf, start, end);
+    } catch (thrown) {
+      this.#giveUp(thrown);
+    }
+    server.args.release(server.bulkStore);
+    this.#unconsumed = end - at;
+    this.#checkQueryBuffer(end - at);
+    this.#finish();
+    return at - start;
+  }
+
+  receiveBulk(n: number): void {
+    this.server.openTurn();
+    this.#countReceived(n);
+    try {
+      this.parser.advanceBulk();
+    } catch (thrown) {
+      this.#giveUp(thrown);
+    }
+    this.#checkQueryBuffer(0);
+    this.#finish();
+  }
+
+  /** Runs the requests in `buf[start, end)`; returns where those that are not complete begin. */
+  #runAll(buf: Uint8Array, start: number, end: number): number {
+    const { server, parser } = this;
+    const { args, limits, timer } = server;
+    limits.apply(this);
+    timer.begin(this);
     let at = start;
     while (at < end && !this.held) {
       const status = parser.parse(buf, at, end, args);
@@ -159,22 +188,8 @@ export class Client implements ClientContext, Peer {
       }
       this.#run();
     }
-    server.timer.end();
-    args.release(server.bulkStore);
-    this.#unconsumed = end - at;
-    if (end - at + parser.heldBytes > server.settings.clientQueryBufferLimit) this.#overrun();
-    this.#finish();
-    return at - start;
-  }
-
-  receiveBulk(n: number): void {
-    this.server.openTurn();
-    this.#countReceived(n);
-    this.parser.advanceBulk();
-    if (this.parser.heldBytes > this.server.settings.clientQueryBufferLimit) {
-      this.#overrun();
-      this.#finish();
-    }
+    timer.end();
+    return at;
   }
 
   /** Runs the request in the server's argument slices. */
@@ -184,6 +199,7 @@ export class Client implements ClientContext, Peer {
     dispatch(server, this, server.args);
     if (server.args.hasHandles) server.args.release(server.bulkStore);
     if (reply.pendingBytes > OUTPUT_HIGH_WATER_BYTES) this.#waitsForDrain = true;
+    else if (reply.overflowed) server.limits.check(this);
   }
 
   #protocolError(): void {
@@ -195,9 +211,16 @@ export class Client implements ClientContext, Peer {
     this.flags |= ClientFlag.CLOSE_AFTER_REPLY;
   }
 
-  /** `client-query-buffer-limit`: an unfinished request is too big. */
-  #overrun(): void {
-    const { log, stats } = this.server;
+  /** Something other than a command has failed, so nobody knows where the next request begins. */
+  #giveUp(thrown: unknown): void {
+    this.server.unexpected(`a request of client ${describeClient(this)}`, thrown);
+    this.flags |= ClientFlag.CLOSE_ASAP;
+  }
+
+  /** `client-query-buffer-limit`: closes the client when its unfinished request is too big. */
+  #checkQueryBuffer(unconsumed: number): void {
+    const { log, settings, stats } = this.server;
+    if (unconsumed + this.parser.heldBytes <= settings.clientQueryBufferLimit) return;
     stats.queryBufferLimitDisconnections++;
     log.warning(
       "Closing client that reached max query buffer length: " + describeClient(this),

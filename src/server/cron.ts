@@ -41,24 +41,21 @@ export class Cron {
   }
 
   #schedule(): void {
-    const { clock } = this.#server.platform;
-    this.#cancel = clock.after(1000 / this.#server.settings.hz, () => {
+    this.#cancel = this.#server.after(1000 / this.#server.settings.hz, "the cron", () => {
       this.#schedule();
       this.run();
     });
   }
 
-  /** One run. */
+  /** One run, within a turn. */
   run(): void {
     if (this.paused) return;
     const server = this.#server;
-    server.openTurn();
     this.loops++;
     this.#measure();
     for (const client of server.clients) this.#tend(client);
     this.#backgroundWork();
     if (server.settings.maxmemory > 0) server.evictor.makeRoom();
-    server.endTurn();
   }
 
   #measure(): void {

@@ -10,7 +10,7 @@ import {
   wrongArity,
 } from "../commands/errors.ts";
 import { type Command, flagBit } from "../commands/spec.ts";
-import { OUT_OF_MEMORY as OUT_OF_SLABS } from "../memory/slab.ts";
+import { isOutOfMemory } from "../memory/out_of_memory.ts";
 import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
 import type { Client } from "./client.ts";
@@ -102,7 +102,7 @@ function muteReply(client: Client, mark: number): void {
 /** Whatever a gate or handler threw, as an error reply. */
 function asReplyError(server: Server, command: Command | null, thrown: unknown): ReplyError {
   if (thrown instanceof ReplyError) return thrown;
-  if (thrown === OUT_OF_SLABS) return ALLOCATION_FAILED;
+  if (isOutOfMemory(thrown)) return ALLOCATION_FAILED;
   return internalError(server, command, thrown);
 }
 
@@ -119,9 +119,7 @@ function countFailure(
 
 /** A bug of ours: the client hears of it, the log has its place, the server goes on. */
 function internalError(server: Server, command: Command | null, thrown: unknown): ReplyError {
-  server.stats.unexpectedErrors++;
-  const what = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
-  server.log.warning(`Unexpected error in command '${command?.fullName ?? "?"}': ${what}`);
+  server.unexpected(`command '${command?.fullName ?? "?"}'`, thrown);
   return new ReplyError("ERR internal error, see the server's log");
 }
 

@@ -60,16 +60,15 @@ export class ExpiryCycle {
   }
 
   #wakeAt(dueMs: number): void {
-    const { clock } = this.#server.platform;
     const wakeMs = Math.min(dueMs, this.#server.nowMs + MAX_SLEEP_MS);
     if (dueMs === Infinity || this.#timerDueMs <= wakeMs) return;
     this.#cancelTimer?.();
     this.#timerDueMs = wakeMs;
-    this.#cancelTimer = clock.after(Math.max(0, wakeMs - this.#server.nowMs), () => {
+    // The end of the turn, which calls removeDue, is all there is to it.
+    const sleepMs = Math.max(0, wakeMs - this.#server.nowMs);
+    this.#cancelTimer = this.#server.after(sleepMs, "active expiry", () => {
       this.#cancelTimer = null;
       this.#timerDueMs = Infinity;
-      this.#server.openTurn();
-      this.#server.endTurn();
     });
   }
 }

@@ -12,11 +12,18 @@ export class OutputLimits {
     this.#server = server;
   }
 
+  /** Sees to it that no reply grows beyond the hard limit that is in force for a client now. */
+  apply(client: Client): void {
+    client.reply.limitBytes = this.#limitOf(client).hard;
+  }
+
   /** Marks a client whose output is above its limits, at once or for too long, to be closed. */
   check(client: Client): void {
+    if (client.flags & ClientFlag.CLOSE_ASAP) return;
     const limit = this.#limitOf(client);
-    const bytes = client.reply.memoryBytes;
-    if (!this.#isOver(client, limit, bytes)) return;
+    const { memoryBytes, overflowed } = client.reply;
+    client.reply.limitBytes = limit.hard;
+    if (!overflowed && !this.#isOver(client, limit, memoryBytes)) return;
     this.#server.stats.outputBufferLimitDisconnections++;
     this.#server.log.warning(
       `Client ${describeClient(client)} scheduled to be closed ASAP for ` +

@@ -86,13 +86,10 @@ export class Pause {
   #setTimer(): void {
     if (this.#timerIsSet) return;
     this.#timerIsSet = true;
-    const server = this.#server;
-    server.platform.clock.after(this.#untilMs - server.nowMs, () => {
+    this.#server.after(this.#untilMs - this.#server.nowMs, "the end of a pause", () => {
       this.#timerIsSet = false;
-      server.openTurn();
       if (this.isActive) this.#setTimer();
       else if (this.#untilMs !== 0) this.end();
-      server.endTurn();
     });
   }
 }

@@ -10,9 +10,10 @@ import type { Command } from "../commands/spec.ts";
 import { Evictor } from "../keyspace/evict.ts";
 import { Compactor } from "../keyspace/compactor.ts";
 import { Keyspace } from "../keyspace/keyspace.ts";
-import { type Platform, Random, randomHexId } from "../platform/mod.ts";
+import { type Cancel, type Platform, Random, randomHexId } from "../platform/mod.ts";
 import { Args, type BulkStore } from "../resp/args.ts";
 import { latin1 } from "../memory/bytes.ts";
+import { isOutOfMemory } from "../memory/out_of_memory.ts";
 import { OutputPool } from "../resp/output_pool.ts";
 import { Access } from "./access.ts";
 import { bulkStoreOver } from "./bulk_store.ts";
@@ -160,9 +161,13 @@ export class Server implements Acceptor, ServerContext {
     this.keyspace.setTime(this.nowMs);
   }
 
-  /** The last thing of a turn: removes what has fallen due, then sends the replies. */
+  /** The last thing of a turn: removes what has fallen due, then sends the replies. Never throws. */
   endTurn(): void {
-    this.expiry.removeDue();
+    try {
+      this.expiry.removeDue();
+    } catch (thrown) {
+      this.unexpected("active expiry", thrown);
+    }
     const clients = this.#toFlush;
     for (let i = 0; i < clients.length; i++) this.#flush(clients[i]);
     clients.length = 0;
@@ -180,6 +185,19 @@ export class Server implements Acceptor, ServerContext {
     this.#toFlush.push(client);
   }
 
+  /** Runs `work` in a turn of its own, `ms` from now or later; whatever it throws ends there. */
+  after(ms: number, what: string, work: () => void): Cancel {
+    return this.platform.clock.after(ms, () => {
+      this.openTurn();
+      try {
+        work();
+      } catch (thrown) {
+        this.unexpected(what, thrown);
+      }
+      this.endTurn();
+    });
+  }
+
   #flush(client: Client): void {
     client.flushQueued = false;
     if (client.ended) return;
@@ -188,6 +206,17 @@ export class Server implements Acceptor, ServerContext {
     if (client.ended) return;
     if (client.flags & ClientFlag.CLOSE_AFTER_REPLY) client.connection.closeAfterFlush();
     else client.connection.flush();
+  }
+
+  // ---------------------------------------------------------------- failures
+
+  /** Logs what must not have been thrown: a bug of ours, with its place, or that memory has run out. */
+  unexpected(where: string, thrown: unknown): void {
+    this.stats.unexpectedErrors++;
+    const text = thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown);
+    this.log.warning(
+      isOutOfMemory(thrown) ? `Out of memory in ${where}` : `Unexpected error in ${where}: ${text}`,
+    );
   }
 
   // ---------------------------------------------------------------- what commands leave behind

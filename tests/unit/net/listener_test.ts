@@ -57,6 +57,26 @@ Deno.test("When the process may open no more files, accepting goes on a little l
   await scene.ended;
 });
 
+Deno.test("A connection that cannot be taken over is closed, and the next one accepted", async () => {
+  const listener = new SimulatedListener({ host: "127.0.0.1", port: 6379 });
+  const warnings: string[] = [];
+  const log = { warning: (message: string) => warnings.push(message) };
+  const loop = new AcceptLoop(listener, new SimulatedClock(), log);
+  const admitted: StreamSocket[] = [];
+  const ended = loop.run((socket) => {
+    if (admitted.push(socket) === 1) throw new RangeError("Array buffer allocation failed");
+  });
+  const [first, second] = [new SimulatedSocket(), new SimulatedSocket()];
+  listener.arrive(first);
+  listener.arrive(second);
+  await settle();
+  assertEquals(warnings, ["Accepting client connection: Array buffer allocation failed"]);
+  assert(first.isClosed && !second.isClosed);
+  assertEquals(admitted.length, 2);
+  loop.close();
+  await ended;
+});
+
 Deno.test("A loop that is closed says nothing and accepts no more", async () => {
   const scene = new Scene();
   await settle();
