@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import { Registry } from "../../../src/commands/registry.ts";
+import { COMMAND_TABLES } from "../../../src/commands/tables.ts";
+import { CallTimer } from "../../../src/server/call_timer.ts";
+import type { Client } from "../../../src/server/client.ts";
+import { Stats } from "../../../src/server/stats.ts";
+
+const registry = new Registry(COMMAND_TABLES);
+const get = registry.byFullName("get")!;
+const set = registry.byFullName("set")!;
+const keys = registry.byFullName("keys")!;
+const nobody = {} as Client;
+
+/** A timer on a clock that counts how often it is read. */
+function makeTimer(slowlogLogSlowerThan = 10_000) {
+  const stats = new Stats(registry);
+  const clock = { nowMs: 0, reads: 0 };
+  const timed: [string, number][] = [];
+  const timer = new CallTimer(
+    registry.all,
+    stats,
+    { slowlogLogSlowerThan, latencyMonitorThreshold: 0, latencyTracking: true },
+    () => {
+      clock.reads++;
+      return clock.nowMs;
+    },
+    (_client, command, usec) => timed.push([command.name, usec]),
+  );
+  const call = (command: typeof get, ms: number) => {
+    timer.before(command);
+    clock.nowMs += ms;
+    timer.after(command);
+  };
+  return { stats, clock, timed, timer, call };
+}
+
+Deno.test("A run of quick commands reads the clock twice and shares the time", () => {
+  const { stats, clock, timed, timer, call } = makeTimer();
+  timer.begin(nobody);
+  for (let i = 0; i < 3; i++) call(get, 1);
+  call(set, 1);
+  timer.end();
+  assertEquals(clock.reads, 2);
+  assertEquals(timed, [["set", 4000]]);
+  assertEquals([stats.calls[get.index], stats.usec[get.index]], [3, 3000]);
+  assertEquals([stats.calls[set.index], stats.usec[set.index]], [1, 1000]);
+});
+
+Deno.test("A command that may take long is timed alone", () => {
+  const { stats, timed, timer, call } = makeTimer();
+  timer.begin(nobody);
+  call(get, 1);
+  call(keys, 50);
+  call(get, 2);
+  timer.end();
+  assertEquals(timed, [["get", 1000], ["keys", 50_000], ["get", 2000]]);
+  assertEquals(stats.usec[keys.index], 50_000);
+  assertEquals(stats.usec[get.index], 3000);
+});
+
+Deno.test("Each command is timed alone while the slow log asks for short times", () => {
+  const { timed, timer, call } = makeTimer(0);
+  timer.begin(nobody);
+  call(get, 1);
+  call(get, 2);
+  timer.end();
+  assertEquals(timed, [["get", 1000], ["get", 2000]]);
+});
+
+Deno.test("A batch without commands tells nothing", () => {
+  const { timed, timer } = makeTimer();
+  timer.begin(nobody);
+  timer.end();
+  assertEquals(timed, []);
+});
