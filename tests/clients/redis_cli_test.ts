@@ -132,8 +132,9 @@ testWith(redisCli, "redis-cli --latency measures round trips", async () => {
 
 testWith(terminal, "redis-cli shows hints, which the server's COMMAND DOCS tell", async () => {
   await using server = await startKeyrex();
+  const prompt = ["expect", `127.0.0.1:${portOf(server)}> `];
   const steps = [
-    ["expect", `127.0.0.1:${portOf(server)}> `],
+    prompt,
     ["type", "set "],
     ["expect", "key value"],
     ["expect", "[NX|XX]"],
@@ -141,18 +142,22 @@ testWith(terminal, "redis-cli shows hints, which the server's COMMAND DOCS tell"
     ["expect", "EX seconds|PX milliseconds"],
     ["type", "greeting hello\r"],
     ["expect", "OK"],
+    prompt,
     ["type", "client no-evict "],
     ["expect", "ON|OFF"],
     ["type", "on\r"],
     ["expect", "OK"],
+    prompt,
     ["type", "help getdel\r"],
     ["expect", "GETDEL key"],
     ["expect", "summary: "],
     ["expect", "since: 6.2.0"],
     ["expect", "group: string"],
+    prompt,
     ["type", "hello 3\r"],
     ["expect", '# "proto"'],
     ["expect", "(integer) 3"],
+    prompt,
     ["type", "config get databases\r"],
     ["expect", '1# "databases" => "16"'],
   ];
