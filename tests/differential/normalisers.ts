@@ -54,6 +54,10 @@ const named = {
     because: "HELLO tells the server's name and version, and the connection's id",
     same: (a, b) => shown(withoutIdentity(a)) === shown(withoutIdentity(b)),
   },
+  "command-info": {
+    because: "notes are each project's own words; tips and subcommands have come since 7.0",
+    same: (a, b) => shown(sorted(commandFacts(a))) === shown(sorted(commandFacts(b))),
+  },
   "client-info": {
     because: "CLIENT LIST tells addresses, ids, ages and buffer sizes",
     same: (a, b) => shown(withoutMeasures(a)) === shown(withoutMeasures(b)),
@@ -142,6 +146,25 @@ function withoutIdentity(reply: Reply): Reply {
     const isIdentity = index % 2 === 1 && name.type === "$" && IDENTITY.includes(name.text);
     return isIdentity ? { type: item.type, items: [] } as AggregateReply : item;
   });
+}
+
+/** COMMAND INFO without notes, tips and subcommands. */
+function commandFacts(reply: Reply): Reply {
+  if (!("items" in reply)) return reply;
+  return map(reply, (info) => {
+    if (!("items" in info)) return info;
+    return map(info, (fact, i) => {
+      if (i === 7 || i === 9) return { type: fact.type, items: [] } as AggregateReply;
+      return i === 8 ? withoutNotes(fact) : fact;
+    });
+  });
+}
+
+function withoutNotes(reply: Reply): Reply {
+  if (!("items" in reply)) return reply;
+  const at = reply.items.findIndex((item) => item.type === "$" && item.text === "notes");
+  const items = at < 0 ? reply.items : reply.items.toSpliced(at, 2);
+  return { type: reply.type, items: items.map(withoutNotes) };
 }
 
 /** The fields of CLIENT LIST that a client sets or that its commands determine. */

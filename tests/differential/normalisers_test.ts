@@ -27,6 +27,13 @@ const examples: [name: NormaliserName, a: string, b: string, same: boolean][] = 
   ["error-code", ":1", ":2", false],
   ["hello", "%[$server, $redis, $proto, :2]", "%[$server, $keyrex, $proto, :2]", true],
   ["hello", "%[$id, :1, $proto, :2]", "%[$id, :7, $proto, :3]", false],
+  [
+    "command-info",
+    "[[$get, :2, [+a, +b], :1, :1, :1, [], [$tip], [[$notes, $n, $flags, [+RO]]], [$x]]]",
+    "[[$get, :2, [+b, +a], :1, :1, :1, [], [], [[$flags, [+RO]]], []]]",
+    true,
+  ],
+  ["command-info", "[[$get, :2, [+a]]]", "[[$get, :3, [+a]]]", false],
   ["client-info", "$id=1 name=x age=3", "$id=9 name=x age=0", true],
   ["client-info", "$id=1 name=x age=3", "$id=9 name=y age=0", false],
   ["client-info", "$id=1 name=x", "$name=x id=1", false],

@@ -70,7 +70,7 @@ export function directivesSet(steps: readonly Step[]): string[] {
   });
 }
 
-/** Null when all agree, else who says what. */
+/** Null when all agree, else who says what. Common silence is no agreement but a mistake in the case. */
 function judge(
   pair: Pair,
   oneCase: Case,
@@ -81,7 +81,8 @@ function judge(
   const keyrex = outcomes[outcomes.length - 1];
   const wanted = expected === null ? null : expectedOutcome(expected, protocol);
   const agree = outcomes.every((outcome) =>
-    sameOutcome(outcome, keyrex, name) && (wanted === null || sameOutcome(outcome, wanted, name))
+    outcome !== "silent" && sameOutcome(outcome, keyrex, name) &&
+    (wanted === null || sameOutcome(outcome, wanted, name))
   );
   if (agree) return null;
   const verdicts: Record<string, string> = {};

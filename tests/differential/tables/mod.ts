@@ -6,8 +6,11 @@ import { debugTable } from "./debug.ts";
 import { expiryTable } from "./expiry.ts";
 import { genericTable } from "./generic.ts";
 import { hyperloglogTable } from "./hyperloglog.ts";
+import { maxmemoryTable } from "./maxmemory.ts";
 import { newerTable } from "./newer.ts";
+import { notificationsTable } from "./notifications.ts";
 import { protocolTable } from "./protocol.ts";
+import { pubsubTable } from "./pubsub.ts";
 import { serverTable } from "./server.ts";
 import { stringTable } from "./string.ts";
 import { wrongTypeTable } from "./wrong_type.ts";
@@ -22,6 +25,9 @@ export const tables: readonly Table[] = [
   stringTable,
   bitmapTable,
   hyperloglogTable,
+  pubsubTable,
+  notificationsTable,
+  maxmemoryTable,
   newerTable,
   wrongTypeTable,
 ];
