@@ -69,6 +69,11 @@ function authCommand(client: Client, args: Args): void {
   client.reply.ok();
 }
 
+/** Whatever follows the name, should somebody add a word too many. */
+function secretsOfAuth(_client: Client, args: Args): number[] {
+  return Array.from({ length: args.count - 1 }, (_, i) => i + 1);
+}
+
 function helloCommand(client: Client, args: Args): void {
   let next = 1;
   let proto = client.reply.proto;
@@ -94,6 +99,15 @@ function helloCommand(client: Client, args: Args): void {
   if (!client.isAuthenticated) throw HELLO_NOT_AUTHENTICATED;
   client.reply.proto = proto;
   replyHello(client);
+}
+
+function secretsOfHello(_client: Client, args: Args): number[] {
+  const secrets: number[] = [];
+  for (let i = 2; i + 2 < args.count; i++) {
+    if (args.is(i, SETNAME)) i++;
+    else if (args.is(i, AUTH)) secrets.push(++i, ++i);
+  }
+  return secrets;
 }
 
 function parseProtocol(args: Args): number {
@@ -140,6 +154,7 @@ export const connectionCommands = commandTable("connection", [
     complexity: "O(N) where N is the number of passwords of the user",
     summary: "Authenticates the connection.",
     history: [["6.0.0", "Takes a user's name before the password."]],
+    secrets: secretsOfAuth,
     handler: authCommand,
   },
   clientCommand,
@@ -171,6 +186,7 @@ export const connectionCommands = commandTable("connection", [
     complexity: "O(1)",
     summary: "Chooses the protocol's version, and tells about the server.",
     history: [["6.2.0", "The protocol's version may be left out."]],
+    secrets: secretsOfHello,
     handler: helloCommand,
   },
   {

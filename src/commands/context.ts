@@ -81,7 +81,7 @@ export interface Client {
   kill(): void;
 }
 
-/** CONFIG's view of the configuration; see src/config/config.ts for what each does. */
+/** The configuration; see src/config/config.ts for what each does. */
 export interface ConfigService {
   get(patterns: readonly string[]): [name: string, value: string][];
   set(
@@ -113,6 +113,57 @@ export interface PauseService {
   /** @param untilMs Wall clock in ms. */
   begin(untilMs: number, onlyWrites: boolean): void;
   end(): void;
+}
+
+/** A command that took long. */
+export interface SlowCommand {
+  readonly id: number;
+  /** Wall clock in ms. */
+  readonly atMs: number;
+  readonly usec: number;
+  /** Cut where they are long or many, and without secrets. */
+  readonly args: readonly Uint8Array[];
+  readonly address: string;
+  readonly clientName: string;
+}
+
+/** SLOWLOG. */
+export interface SlowlogService {
+  readonly length: number;
+  /** The newest `count` entries, newest first; all when it is negative. */
+  newest(count: number): readonly SlowCommand[];
+  clear(): void;
+}
+
+export interface LatencySample {
+  /** Unix time in seconds. */
+  readonly time: number;
+  /** ms. */
+  readonly latency: number;
+}
+
+/** A kind of events that take long now and then. */
+export interface LatencyEvent {
+  readonly event: string;
+  /** The last ones, oldest first; at least one. */
+  readonly samples: readonly LatencySample[];
+  /** The worst there ever was, ms. */
+  readonly max: number;
+}
+
+/** LATENCY's view of the spikes. */
+export interface LatencyService {
+  readonly events: readonly LatencyEvent[];
+  /** Forgets some events, or all without names; returns how many there were. */
+  reset(events: readonly string[]): number;
+}
+
+/** LATENCY's view of how long the calls of a command took. */
+export interface HistogramService {
+  /** Number of calls. */
+  readonly total: number;
+  /** For each bound, rising, that adds some: how many calls took no longer. */
+  cumulative(): readonly { readonly usec: number; readonly count: number }[];
 }
 
 /** The three ways to subscribe. */
@@ -150,6 +201,8 @@ export interface CommandSettings {
   readonly lazyfreeLazyExpire: boolean;
   readonly lazyfreeLazyServerDel: boolean;
   readonly hllSparseMaxBytes: number;
+  readonly latencyMonitorThreshold: number;
+  readonly slowlogLogSlowerThan: number;
 }
 
 /** The services around a command. */
@@ -162,6 +215,16 @@ export interface ServerContext {
   readonly pubsub: PubSubService;
   readonly clients: ClientsService;
   readonly pause: PauseService;
+  readonly slowlog: SlowlogService;
+  readonly latency: LatencyService;
+  /** By {@link Command.index}; null where there has been no call. */
+  readonly stats: { readonly histograms: readonly (HistogramService | null)[] };
+  /** Those who are shown every command. */
+  readonly monitors: { add(client: Client): void };
+  /** CONFIG RESETSTAT. */
+  resetStatistics(): void;
+  /** CONFIG REWRITE; returns null when it is done, else why not, without the `ERR `. */
+  rewriteConfig(): string | null;
   /** Wall clock in ms, read once a turn. */
   readonly nowMs: number;
   /** Wall clock, µs since 1970: the present moment, not the turn's. */

@@ -21,6 +21,7 @@ export const WRONG_PASS = error(
   "WRONGPASS invalid username-password pair or user is disabled.",
 );
 export const NO_PROTO = error("NOPROTO unsupported protocol version");
+export const REPLICA_AND_KEYSPACE = error("ERR Replica can't interact with the keyspace");
 export const INVALID_DB_INDEX = error("ERR invalid DB index");
 export const DB_INDEX_OUT_OF_RANGE = error("ERR DB index is out of range");
 export const SAME_OBJECT = error("ERR source and destination objects are the same");

@@ -243,6 +243,8 @@ export interface CommandRow {
    * `variable_flags`. Returns null when the arguments are malformed.
    */
   readonly findKeys?: (args: Args) => readonly FoundKey[] | null;
+  /** Indexes of arguments that must not be shown in MONITOR and SLOWLOG: passwords. */
+  readonly secrets?: (client: Client, args: Args) => readonly number[];
 }
 
 /** A command with everything derived from its row; see registry.ts. */

@@ -36,6 +36,10 @@ export class Compactor {
     this.#nowMs = nowMs;
   }
 
+  resetStatistics(): void {
+    this.moved = this.kept = this.spentMs = 0;
+  }
+
   get isRunning(): boolean {
     return this.#left.length > 0;
   }

@@ -43,6 +43,12 @@ export class Evictor {
     return this.#keyspace.slabs.usedBytes + this.#otherBytes();
   }
 
+  /** Whether memory is below `maxmemory`. */
+  get hasRoom(): boolean {
+    const { maxmemory } = this.#keyspace.settings;
+    return maxmemory === 0 || this.usedBytes <= maxmemory;
+  }
+
   /**
    * Removes keys until memory is below `maxmemory`, or for one call's worth of work.
    *
@@ -50,7 +56,7 @@ export class Evictor {
    */
   makeRoom(): boolean {
     const { maxmemory, maxmemoryPolicy } = this.#keyspace.settings;
-    if (maxmemory === 0 || this.usedBytes <= maxmemory) return true;
+    if (this.hasRoom) return true;
     // Memory that is on its way back is not worth a key.
     this.#keyspace.lazyFree.finish();
     if (maxmemoryPolicy === "noeviction") return this.usedBytes <= maxmemory;

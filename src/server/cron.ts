@@ -15,7 +15,7 @@ const MEMORY_EVERY_MS = 100;
 
 export class Cron {
   readonly #server: Server;
-  readonly rates = new InstantaneousRates();
+  rates = new InstantaneousRates();
   /** Most recently measured resident memory, bytes. */
   rssBytes: number;
   peakUsedBytes = 0;
@@ -55,7 +55,7 @@ export class Cron {
     this.#measure();
     for (const client of server.clients) this.#tend(client);
     this.#backgroundWork();
-    if (server.settings.maxmemory > 0) server.evictor.makeRoom();
+    if (server.settings.maxmemory > 0) server.makeRoom();
   }
 
   #measure(): void {

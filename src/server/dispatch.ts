@@ -6,6 +6,7 @@ import {
   ALLOCATION_FAILED,
   NO_AUTH,
   OUT_OF_MEMORY,
+  REPLICA_AND_KEYSPACE,
   unknownSubcommand,
   wrongArity,
 } from "../commands/errors.ts";
@@ -21,6 +22,7 @@ const HOST = keyword("HOST:");
 
 const NO_AUTH_NEEDED = flagBit("no_auth");
 const DENY_OOM = flagBit("denyoom");
+const TOUCHES_DATA = flagBit("readonly") | flagBit("write") | flagBit("may_replicate");
 
 /** How much of an unknown command and its arguments is quoted back. */
 const QUOTED_CHARACTERS = 128;
@@ -40,6 +42,7 @@ export function dispatch(server: Server, client: Client, args: Args): void {
     checkArity(command, args);
     if ((client.flags & ClientFlag.AUTHENTICATED) === 0) checkAuthenticated(command);
     if (server.settings.maxmemory > 0) checkMemory(server, command);
+    if ((client.flags & ClientFlag.MONITOR) !== 0) checkMonitor(command);
     if (server.pause.holds(command)) return server.pause.hold(client, args);
     admitted = true;
     call(server, client, command, args);
@@ -54,6 +57,7 @@ export function dispatch(server: Server, client: Client, args: Args): void {
   if (client.flags & (ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP | ClientFlag.REPLY_SKIP_NEXT)) {
     muteReply(client, mark);
   }
+  if (server.monitors.size > 0 && admitted) server.feedMonitors(client, command!, args);
 }
 
 // ---------------------------------------------------------------- the gates
@@ -69,8 +73,13 @@ function checkAuthenticated(command: Command): void {
 
 /** Makes room where `maxmemory` is set; a command that may need memory is refused where there is none. */
 function checkMemory(server: Server, command: Command): void {
-  const hasRoom = server.evictor.makeRoom();
+  const hasRoom = server.makeRoom();
   if (!hasRoom && (command.flagBits & DENY_OOM) !== 0) throw OUT_OF_MEMORY;
+}
+
+/** A client that monitors is, to Redis, a kind of replica. */
+function checkMonitor(command: Command): void {
+  if ((command.flagBits & TOUCHES_DATA) !== 0) throw REPLICA_AND_KEYSPACE;
 }
 
 // ---------------------------------------------------------------- the call

@@ -20,6 +20,8 @@ export class ExpiryCycle {
   enabled = true;
   /** Milliseconds spent here so far. */
   spentMs = 0;
+  /** How often a slice has ended with more keys due. */
+  capReached = 0;
   #cancelTimer: Cancel | null = null;
   #timerDueMs = Infinity;
 
@@ -48,6 +50,11 @@ export class ExpiryCycle {
     this.#timerDueMs = Infinity;
   }
 
+  resetStatistics(): void {
+    this.spentMs = 0;
+    this.capReached = 0;
+  }
+
   #slice(db: Database): void {
     const { clock } = this.#server.platform;
     const startMs = clock.monotonicMs();
@@ -56,7 +63,10 @@ export class ExpiryCycle {
     for (let i = 0; i < KEYS_PER_SLICE && expires.nextDueMs <= nowMs; i++) {
       db.expireEntry(expires.first);
     }
-    this.spentMs += clock.monotonicMs() - startMs;
+    if (expires.nextDueMs <= nowMs) this.capReached++;
+    const tookMs = clock.monotonicMs() - startMs;
+    this.spentMs += tookMs;
+    this.#server.latency.add("expire-cycle", tookMs, this.#server.nowMs);
   }
 
   #wakeAt(dueMs: number): void {

@@ -1,4 +1,5 @@
 /** Latency spikes by event, as LATENCY LATEST, HISTORY and RESET show them. */
+import type { LatencyEvent, LatencySample } from "../commands/context.ts";
 
 /** What the monitor needs of the settings. */
 export interface LatencySettings {
@@ -6,24 +7,17 @@ export interface LatencySettings {
   readonly latencyMonitorThreshold: number;
 }
 
-export interface LatencySample {
-  /** Unix time in seconds. */
-  readonly time: number;
-  /** ms. */
-  readonly latency: number;
-}
-
 /** Samples kept for each event. */
 const HISTORY = 160;
 
-interface Series {
+interface Series extends LatencyEvent {
   readonly samples: LatencySample[];
   max: number;
 }
 
 export class LatencyMonitor {
   readonly #settings: LatencySettings;
-  readonly #events = new Map<string, Series>();
+  readonly #series = new Map<string, Series>();
 
   constructor(settings: LatencySettings) {
     this.#settings = settings;
@@ -33,35 +27,30 @@ export class LatencyMonitor {
   add(event: string, ms: number, nowMs: number): void {
     const threshold = this.#settings.latencyMonitorThreshold;
     if (threshold === 0 || ms < threshold) return;
-    const series = this.#events.get(event) ?? { samples: [], max: 0 };
-    this.#events.set(event, series);
+    let series = this.#series.get(event);
+    if (series === undefined) this.#series.set(event, series = { event, samples: [], max: 0 });
+    const { samples } = series;
     const latency = Math.floor(ms);
     const time = Math.floor(nowMs / 1000);
-    const last = series.samples.at(-1);
+    const last = samples.at(-1);
     if (latency > series.max) series.max = latency;
     // One sample a second: the worst.
     if (last?.time === time) {
-      if (latency > last.latency) series.samples[series.samples.length - 1] = { time, latency };
+      if (latency > last.latency) samples[samples.length - 1] = { time, latency };
       return;
     }
-    series.samples.push({ time, latency });
-    if (series.samples.length > HISTORY) series.samples.shift();
+    samples.push({ time, latency });
+    if (samples.length > HISTORY) samples.shift();
   }
 
-  /** Each event with its latest sample and its maximum. */
-  *latest(): Iterable<{ event: string; sample: LatencySample; max: number }> {
-    for (const [event, { samples, max }] of this.#events) {
-      yield { event, sample: samples[samples.length - 1], max };
-    }
-  }
-
-  history(event: string): readonly LatencySample[] {
-    return this.#events.get(event)?.samples ?? [];
+  /** The events of which there are samples. */
+  get events(): readonly LatencyEvent[] {
+    return [...this.#series.values()];
   }
 
   /** Forgets some events, or all without names; returns how many there were. */
   reset(events: readonly string[]): number {
-    const names = events.length === 0 ? [...this.#events.keys()] : events;
-    return names.filter((name) => this.#events.delete(name)).length;
+    const names = events.length === 0 ? [...this.#series.keys()] : events;
+    return names.filter((name) => this.#series.delete(name)).length;
   }
 }

@@ -1,6 +1,7 @@
 /** CLIENT PAUSE: holds back clients that send commands of some kind, for a time. */
 import { ClientFlag } from "../commands/context.ts";
 import { type Command, flagBit } from "../commands/spec.ts";
+import type { Cancel } from "../platform/mod.ts";
 import type { Args } from "../resp/args.ts";
 import type { Client } from "./client.ts";
 import { dispatch } from "./dispatch.ts";
@@ -18,7 +19,7 @@ export class Pause {
   #untilMs = 0;
   #onlyWrites = false;
   #waiting: Waiting[] = [];
-  #timerIsSet = false;
+  #cancelTimer: Cancel | null = null;
 
   constructor(server: Server) {
     this.#server = server;
@@ -54,6 +55,7 @@ export class Pause {
 
   /** Ends the pause: whoever waits goes on, in the order of arrival. */
   end(): void {
+    this.#cancelTimer?.();
     this.#untilMs = 0;
     this.#server.keyspace.expiryPaused = false;
     const waiting = this.#waiting;
@@ -84,12 +86,11 @@ export class Pause {
   }
 
   #setTimer(): void {
-    if (this.#timerIsSet) return;
-    this.#timerIsSet = true;
-    this.#server.after(this.#untilMs - this.#server.nowMs, "the end of a pause", () => {
-      this.#timerIsSet = false;
+    this.#cancelTimer?.();
+    const leftMs = this.#untilMs - this.#server.nowMs;
+    this.#cancelTimer = this.#server.after(leftMs, "the end of a pause", () => {
       if (this.isActive) this.#setTimer();
-      else if (this.#untilMs !== 0) this.end();
+      else this.end();
     });
   }
 }

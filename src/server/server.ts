@@ -6,7 +6,9 @@
  */
 import { ClientFlag, type ConfigService, type ServerContext } from "../commands/context.ts";
 import type { Registry } from "../commands/registry.ts";
-import type { Command } from "../commands/spec.ts";
+import { monitorLine } from "../commands/monitor.ts";
+import { withoutSecrets } from "../commands/secrets.ts";
+import { type Command, flagBit } from "../commands/spec.ts";
 import { Evictor } from "../keyspace/evict.ts";
 import { Compactor } from "../keyspace/compactor.ts";
 import { Keyspace } from "../keyspace/keyspace.ts";
@@ -29,6 +31,7 @@ import { notifications } from "./notifications.ts";
 import { Pause } from "./pause.ts";
 import { PubSub } from "./pubsub.ts";
 import type { ServerSettings } from "./settings.ts";
+import { InstantaneousRates } from "./rates.ts";
 import { Slowlog } from "./slowlog.ts";
 import { LatencyMonitor } from "./latency_monitor.ts";
 import { Stats } from "./stats.ts";
@@ -44,6 +47,11 @@ export interface ServerParts {
 
 /** Whose behaviour the server has. Clients choose what they use by it. */
 const REDIS_VERSION = "7.4.0";
+
+const FAST = flagBit("fast");
+const SKIP_SLOWLOG = flagBit("skip_slowlog");
+/** Commands of administrators are nobody else's business. */
+const SKIP_MONITOR = flagBit("skip_monitor") | flagBit("admin");
 
 const REFUSED_TOO_MANY = latin1("-ERR max number of clients reached\r\n");
 const REFUSED_PROTECTED = latin1(
@@ -223,13 +231,38 @@ export class Server implements Acceptor, ServerContext {
 
   /** A command, or a run of quick ones that ended with it, has taken `usec` µs. */
   #commandTimed(client: Client, command: Command, usec: number): void {
-    if (this.slowlog.wants(usec)) {
-      const args = this.argsAreRun ? this.args : new Args();
-      if (!this.argsAreRun) args.loadText(command.name);
+    if (this.slowlog.wants(usec) && (command.flagBits & SKIP_SLOWLOG) === 0) {
+      const args = this.argsAreRun ? withoutSecrets(client, command, this.args) : new Args();
+      if (!this.argsAreRun) args.loadText(...command.fullName.split("|"));
       this.slowlog.add(args, usec, this.nowMs, client.address, client.name);
     }
-    const event = command.flags?.includes("fast") ? "fast-command" : "command";
+    const event = (command.flagBits & FAST) !== 0 ? "fast-command" : "command";
     this.latency.add(event, usec / 1000, this.nowMs);
+  }
+
+  /** Shows a request that has been run to those who monitor. */
+  feedMonitors(client: Client, command: Command, args: Args): void {
+    if ((command.flagBits & SKIP_MONITOR) !== 0) return;
+    const line = monitorLine(client, withoutSecrets(client, command, args), this.nowUs());
+    for (const monitor of this.monitors) {
+      monitor.reply.raw(line);
+      this.queueFlush(monitor);
+    }
+  }
+
+  resetStatistics(): void {
+    Object.assign(this.keyspace.counters, { hits: 0, misses: 0, expiredKeys: 0, evictedKeys: 0 });
+    this.stats.reset();
+    this.expiry.resetStatistics();
+    this.compactor.resetStatistics();
+    this.cron.rates = new InstantaneousRates();
+  }
+
+  rewriteConfig(): string | null {
+    const refusal = this.config.rewrite([]);
+    if (refusal === null) this.log.notice("CONFIG REWRITE executed with success.");
+    else this.log.warning(`CONFIG REWRITE failed: ${refusal}`);
+    return refusal;
   }
 
   // ---------------------------------------------------------------- memory
@@ -237,6 +270,15 @@ export class Server implements Acceptor, ServerContext {
   /** What counts as used: data, tables, and what clients hold, in bytes. */
   get usedBytes(): number {
     return this.evictor.usedBytes;
+  }
+
+  /** Evicts what must go for memory to stay below `maxmemory`; false when nothing can. */
+  makeRoom(): boolean {
+    if (this.evictor.hasRoom) return true;
+    const startMs = this.platform.clock.monotonicMs();
+    const hasRoom = this.evictor.makeRoom();
+    this.latency.add("eviction-cycle", this.platform.clock.monotonicMs() - startMs, this.nowMs);
+    return hasRoom;
   }
 
   // ---------------------------------------------------------------- beginning and end

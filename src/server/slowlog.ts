@@ -1,4 +1,6 @@
 /** The slow log: the last commands that took longer than `slowlog-log-slower-than`. */
+import type { SlowCommand } from "../commands/context.ts";
+import { utf8 } from "../memory/bytes.ts";
 import type { Args } from "../resp/args.ts";
 
 /** What the log needs of the settings. */
@@ -6,17 +8,6 @@ export interface SlowlogSettings {
   /** µs; negative switches the log off, 0 logs everything. */
   readonly slowlogLogSlowerThan: number;
   readonly slowlogMaxLen: number;
-}
-
-/** One slow command. */
-export interface SlowCommand {
-  readonly id: number;
-  /** Wall clock in ms. */
-  readonly atMs: number;
-  readonly usec: number;
-  readonly args: readonly Uint8Array[];
-  readonly address: string;
-  readonly clientName: string;
 }
 
 /** Arguments beyond these are counted, not kept; longer ones are cut (as in Redis). */
@@ -43,6 +34,7 @@ export class Slowlog {
     return threshold >= 0 && usec >= threshold && this.#settings.slowlogMaxLen > 0;
   }
 
+  /** @param args The request, without secrets. */
   add(args: Args, usec: number, atMs: number, address: string, clientName: string): void {
     this.#entries.unshift({
       id: this.#nextId++,
@@ -85,7 +77,7 @@ function shortened(args: Args): Uint8Array[] {
     kept.push(join(head, `... (${excess} more bytes)`));
   }
   if (shown < args.count) {
-    kept.push(new TextEncoder().encode(`... (${args.count - shown} more arguments)`));
+    kept.push(utf8(`... (${args.count - shown} more arguments)`));
   }
   return kept;
 }
@@ -93,6 +85,6 @@ function shortened(args: Args): Uint8Array[] {
 function join(head: Uint8Array, tail: string): Uint8Array {
   const bytes = new Uint8Array(head.length + tail.length);
   bytes.set(head);
-  new TextEncoder().encodeInto(tail, bytes.subarray(head.length));
+  bytes.set(utf8(tail), head.length);
   return bytes;
 }
