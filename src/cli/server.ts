@@ -51,8 +51,8 @@ export function runServer(platform: Platform): void {
   });
 
   writePidFile(server);
-  signals.on("SIGINT", () => server.signalled("SIGINT"));
-  signals.on("SIGTERM", () => server.signalled("SIGTERM"));
+  signals.on("SIGINT", () => server.shutdown.signalled("SIGINT"));
+  signals.on("SIGTERM", () => server.shutdown.signalled("SIGTERM"));
   server.start();
   log.notice("Server initialized");
   if (settings.port !== 0) log.notice("Ready to accept connections tcp");

@@ -5,8 +5,10 @@
  * implements it: {@link Client} is the connection a command came from, {@link ServerContext} the
  * services around it.
  */
+import type { Compactor } from "../keyspace/compactor.ts";
 import type { Database } from "../keyspace/database.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { Random } from "../platform/mod.ts";
 import type { ReplyWriter } from "../resp/writer.ts";
 import type { Registry } from "./registry.ts";
 import type { Command } from "./spec.ts";
@@ -35,6 +37,8 @@ export const ClientFlag = {
   AUTHENTICATED: 1 << 9,
   /** Has subscribed to something: its output may grow in another way than by its own requests. */
   PUBSUB: 1 << 10,
+  /** Waits for something, such as replicas, with a command that has not been answered. */
+  BLOCKED: 1 << 11,
 } as const;
 
 /** The connection a command came from. */
@@ -83,6 +87,8 @@ export interface Client {
 
 /** The configuration; see src/config/config.ts for what each does. */
 export interface ConfigService {
+  /** The configuration file, an absolute path; null for none. */
+  readonly path: string | null;
   get(patterns: readonly string[]): [name: string, value: string][];
   set(
     pairs: readonly (readonly [name: string, value: string])[],
@@ -90,6 +96,8 @@ export interface ConfigService {
   ): string | null;
   rewrite(users: readonly string[]): string | null;
   isSensitive(name: string): boolean;
+  /** Has a hook called when CONFIG SET has changed one of the directives; it returns why they cannot be, or null. */
+  onChange(names: readonly string[], hook: () => string | null): void;
 }
 
 /** Who may do what. */
@@ -103,6 +111,7 @@ export interface AccessService {
 
 /** The connections there are, in the order in which they were accepted. */
 export interface ClientsService {
+  readonly size: number;
   get(id: number): Client | null;
   /** Clients may be killed while this goes on. */
   [Symbol.iterator](): IterableIterator<Client>;
@@ -193,6 +202,62 @@ export interface PubSubService {
   publish(kind: "channel" | "shard", channel: Bytes, message: Bytes): number;
 }
 
+/** Clients that wait; see src/server/blocking.ts. */
+export interface BlockingService {
+  /**
+   * Holds a client whose command cannot be answered yet.
+   *
+   * @param timeoutMs 0 for ever.
+   * @param atTimeout Writes the reply when the time is over.
+   */
+  block(client: Client, timeoutMs: number, atTimeout: (reply: ReplyWriter) => void): void;
+}
+
+/** Where the server's memory is; all in bytes. */
+export interface MemoryReport {
+  /** What counts against `maxmemory`: data, tables, what clients hold. */
+  readonly used: number;
+  readonly peak: number;
+  /** What an empty server uses. */
+  readonly startup: number;
+  /** Of `used`, what is not the user's data: tables, indexes, buffers. */
+  readonly overhead: number;
+  readonly dataset: number;
+  /** What clients hold: receive buffers, output, unfinished requests. */
+  readonly clients: number;
+  /** The blocks that the slab allocator has given out. */
+  readonly allocated: number;
+  /** The pages it holds for them. */
+  readonly held: number;
+  /** The process's resident memory, as it was measured last. */
+  readonly rss: number;
+  /** The databases that hold keys, by index. */
+  readonly databases: readonly {
+    readonly index: number;
+    readonly keys: number;
+    /** The tables of the keys, and of their due times. */
+    readonly tableBytes: number;
+    readonly expiresBytes: number;
+  }[];
+}
+
+/** What SHUTDOWN asks for. */
+export interface ShutdownRequest {
+  /** Whether the data is to be saved; null leaves it to the configuration. */
+  readonly save: boolean | null;
+  /** Whether not to wait for replicas. */
+  readonly now: boolean;
+  /** Whether to end even if the data cannot be saved. */
+  readonly force: boolean;
+}
+
+export interface ShutdownService {
+  /** Ends the process; returns only when it may not end, of which the log then tells why. */
+  begin(request: ShutdownRequest): void;
+  /** Takes back a shutdown that is under way; false when none is. */
+  abort(): boolean;
+}
+
 /** The settings that handlers read. */
 export interface CommandSettings {
   readonly protoMaxBulkLen: number;
@@ -225,10 +290,19 @@ export interface ServerContext {
   resetStatistics(): void;
   /** CONFIG REWRITE; returns null when it is done, else why not, without the `ERR `. */
   rewriteConfig(): string | null;
+  readonly blocking: BlockingService;
+  readonly compactor: Compactor;
+  readonly random: Random;
+  readonly shutdown: ShutdownService;
+  /** Wall clock in ms of the last save; before the first one that of the start. */
+  readonly lastSaveMs: number;
   /** Wall clock in ms, read once a turn. */
   readonly nowMs: number;
   /** Wall clock, µs since 1970: the present moment, not the turn's. */
   nowUs(): number;
+  /** INFO's text about some sections; see src/server/info/mod.ts. */
+  info(sections: readonly string[]): string;
+  memoryReport(): MemoryReport;
   /** The version of Redis whose behaviour the server has, as HELLO and INFO tell it. */
   readonly redisVersion: string;
 }

@@ -139,7 +139,7 @@ const NOSCRIPT_GROUPS: readonly Group[] = ["scripting"];
 function categoryBits(row: CommandRow, group: Group, flagBits: number): number {
   const categories = new Set<Category>(row.acl ?? []);
   const isOnlyContainer = row.handler === undefined;
-  const implied = GROUP_CATEGORY[group];
+  const implied = row.ofGroupCategory === false ? null : GROUP_CATEGORY[group];
   if (implied !== null && !isOnlyContainer) categories.add(implied);
   if (flagBits & WRITE) categories.add("write");
   if (flagBits & READONLY && !NOSCRIPT_GROUPS.includes(group)) categories.add("read");
@@ -159,7 +159,7 @@ function legacyRange(keys: readonly KeySpec[]): readonly [number, number, number
     if (!("at" in begin) || !("last" in find)) continue;
     const last = find.last >= 0 ? begin.at + find.last : find.last;
     if (range === null) range = [begin.at, last, find.step];
-    else if (begin.at === range[1] + range[2] && find.last >= 0) range[1] = last;
+    else if (begin.at === range[1] + range[2]) range[1] = last;
   }
   return range ?? [0, 0, 0];
 }
@@ -179,9 +179,10 @@ function equalsFolded(name: Uint8Array, buf: Uint8Array, start: number): boolean
   return true;
 }
 
-/** Names of the flags set in a command, in COMMAND INFO's order. */
+/** Names of the flags set in a command, in COMMAND INFO's order; `may_replicate` is not told there. */
 export function flagNames(command: Command): string[] {
-  const names: string[] = FLAGS.filter((_, i) => command.flagBits & (1 << i));
+  const shown = command.flagBits & ~flagBit("may_replicate");
+  const names: string[] = FLAGS.filter((_, i) => shown & (1 << i));
   if (command.movableKeys) names.push("movablekeys");
   return names;
 }

@@ -216,6 +216,11 @@ export const arg = {
   }),
 };
 
+/** The directives that allow dangerous commands to somebody, and the settings they set. */
+export const PROTECTIONS = {
+  "enable-debug-command": "enableDebugCommand",
+} as const;
+
 /** A command, as written down. */
 export interface CommandRow {
   /** Lower case; for a subcommand only its own name. */
@@ -227,6 +232,8 @@ export interface CommandRow {
   readonly args?: readonly Argument[];
   /** ACL categories beyond what group and flags imply. */
   readonly acl?: readonly Category[];
+  /** False where the category that the group implies is not the command's. */
+  readonly ofGroupCategory?: boolean;
   /** Hints for proxies and clients, e.g. `nondeterministic_output` (redis.io/docs/reference/command-tips). */
   readonly tips?: readonly string[];
   readonly since: string;
@@ -243,6 +250,12 @@ export interface CommandRow {
    * `variable_flags`. Returns null when the arguments are malformed.
    */
   readonly findKeys?: (args: Args) => readonly FoundKey[] | null;
+  /** The directive that must allow the command. */
+  readonly protectedBy?: keyof typeof PROTECTIONS;
+  /** Whether a client of RESP2 may send it after it has subscribed. */
+  readonly inSubscribedMode?: boolean;
+  /** Whether its replies are messages out of band, which CLIENT REPLY does not silence. */
+  readonly pushes?: boolean;
   /** Indexes of arguments that must not be shown in MONITOR and SLOWLOG: passwords. */
   readonly secrets?: (client: Client, args: Args) => readonly number[];
 }

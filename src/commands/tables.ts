@@ -9,12 +9,17 @@ import { expireCommands } from "./generic/expire.ts";
 import { keyCommands } from "./generic/keys.ts";
 import { objectCommands } from "./generic/object.ts";
 import { scanCommands } from "./generic/scan.ts";
+import { waitCommands } from "./generic/wait.ts";
 import { hyperloglogCommands } from "./hyperloglog.ts";
+import { infoCommands } from "./info.ts";
 import { latencyCommands } from "./latency.ts";
 import { lcsCommands } from "./lcs.ts";
+import { lolwutCommands } from "./lolwut.ts";
+import { memoryCommands } from "./memory.ts";
 import { monitorCommands } from "./monitor.ts";
 import { pubsubCommands } from "./pubsub.ts";
 import { serverCommands } from "./server.ts";
+import { shutdownCommands } from "./shutdown.ts";
 import { slowlogCommands } from "./slowlog.ts";
 import type { CommandTable } from "./spec.ts";
 import { stringCommands } from "./string.ts";
@@ -28,14 +33,19 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   connectionCommands,
   expireCommands,
   hyperloglogCommands,
+  infoCommands,
   keyCommands,
   latencyCommands,
   lcsCommands,
+  lolwutCommands,
+  memoryCommands,
   monitorCommands,
   objectCommands,
   pubsubCommands,
   scanCommands,
   serverCommands,
+  shutdownCommands,
   slowlogCommands,
   stringCommands,
+  waitCommands,
 ];

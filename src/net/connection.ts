@@ -13,6 +13,9 @@ import type { Turns } from "./turns.ts";
 
 const SETTLED = Promise.resolve();
 
+/** So much may be received for a held peer that is watched. */
+const READ_AHEAD_BYTES = 64 * 1024;
+
 export class StreamConnection implements Connection {
   readonly address: string;
   readonly localAddress: string;
@@ -100,11 +103,19 @@ export class StreamConnection implements Connection {
     return this.#closed || this.#closing || this.#peer.held;
   }
 
+  /** For a held peer that is watched, bytes are taken in but not shown to it. */
+  #mayRead(): boolean {
+    if (!this.#isStopped()) return true;
+    const { held, watched, bulk } = this.#peer;
+    const isWatched = held && watched && bulk === null && !this.#closed && !this.#closing;
+    return isWatched && this.receivedBytes < READ_AHEAD_BYTES;
+  }
+
   async #read(): Promise<void> {
     const peer = this.#peer;
     const buffer = this.#buffer;
     this.#reading = true;
-    while (!this.#isStopped()) {
+    while (this.#mayRead()) {
       const { bulk } = peer;
       let n: number | null;
       try {

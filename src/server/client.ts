@@ -19,7 +19,8 @@ import type { Server } from "./server.ts";
 const OUTPUT_HIGH_WATER_BYTES = 1 << 20;
 
 /** With one of these set, no further request of the client is run for now. */
-const STOPPED = ClientFlag.CLOSE_ASAP | ClientFlag.CLOSE_AFTER_REPLY | ClientFlag.PAUSED;
+const STOPPED = ClientFlag.CLOSE_ASAP | ClientFlag.CLOSE_AFTER_REPLY | ClientFlag.PAUSED |
+  ClientFlag.BLOCKED;
 
 /** What RESET takes back. */
 const RESET_FLAGS = ClientFlag.MONITOR | ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP |
@@ -95,6 +96,10 @@ export class Client implements ClientContext, Peer {
 
   get held(): boolean {
     return this.#waitsForDrain || (this.flags & STOPPED) !== 0;
+  }
+
+  get watched(): boolean {
+    return (this.flags & (ClientFlag.PAUSED | ClientFlag.BLOCKED)) !== 0;
   }
 
   get ended(): boolean {
@@ -262,6 +267,7 @@ export class Client implements ClientContext, Peer {
     this.reply.discard();
     this.server.monitors.delete(this);
     this.server.pubsub.drop(this);
+    this.server.blocking.drop(this);
     this.server.clients.remove(this);
   }
 

@@ -36,6 +36,12 @@ export interface Peer {
   /** While true, the transport stops reading: the client is blocked, paused, or must be written to first. */
   readonly held: boolean;
 
+  /**
+   * Whether the transport notices the end of the connection although the peer is held, because what
+   * it waits for may never come. To that end it goes on receiving, some 64 KiB at most.
+   */
+  readonly watched: boolean;
+
   /** What waits to be sent. */
   readonly output: Output;
 

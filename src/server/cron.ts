@@ -8,6 +8,9 @@ import type { Client } from "./client.ts";
 import type { Server } from "./server.ts";
 import { InstantaneousRates } from "./rates.ts";
 
+/** Clients with one of these set are silent for a reason. */
+const PATIENT = ClientFlag.PUBSUB | ClientFlag.MONITOR | ClientFlag.PAUSED | ClientFlag.BLOCKED;
+
 /** The longest that the background jobs of one run may take together, ms. */
 const SLICE_MS = 1;
 /** Process memory is measured this often; it costs some 10 µs. */
@@ -73,9 +76,7 @@ export class Cron {
     const server = this.#server;
     const { timeout } = server.settings;
     const idleMs = server.nowMs - client.lastInteractionMs;
-    const mayTimeOut =
-      (client.flags & (ClientFlag.PUBSUB | ClientFlag.MONITOR | ClientFlag.PAUSED)) === 0;
-    if (timeout > 0 && mayTimeOut && idleMs > timeout * 1000) {
+    if (timeout > 0 && (client.flags & PATIENT) === 0 && idleMs > timeout * 1000) {
       server.log.verbose("Closing idle client");
       client.connection.close();
     } else if (client.reply.pendingBytes > 0) {

@@ -10,7 +10,7 @@ import {
   unknownSubcommand,
   wrongArity,
 } from "../commands/errors.ts";
-import { type Command, flagBit } from "../commands/spec.ts";
+import { type Command, flagBit, PROTECTIONS } from "../commands/spec.ts";
 import { isOutOfMemory } from "../memory/out_of_memory.ts";
 import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
@@ -23,6 +23,9 @@ const HOST = keyword("HOST:");
 const NO_AUTH_NEEDED = flagBit("no_auth");
 const DENY_OOM = flagBit("denyoom");
 const TOUCHES_DATA = flagBit("readonly") | flagBit("write") | flagBit("may_replicate");
+
+/** With one of these set, replies may be silenced. */
+const MUTING = ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP | ClientFlag.REPLY_SKIP_NEXT;
 
 /** How much of an unknown command and its arguments is quoted back. */
 const QUOTED_CHARACTERS = 128;
@@ -40,8 +43,10 @@ export function dispatch(server: Server, client: Client, args: Args): void {
       throw unknownCommand(server, args);
     }
     checkArity(command, args);
+    if (command.protectedBy !== undefined) checkProtected(server, client, command);
     if ((client.flags & ClientFlag.AUTHENTICATED) === 0) checkAuthenticated(command);
     if (server.settings.maxmemory > 0) checkMemory(server, command);
+    if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) checkSubscribed(command);
     if ((client.flags & ClientFlag.MONITOR) !== 0) checkMonitor(command);
     if (server.pause.holds(command)) return server.pause.hold(client, args);
     admitted = true;
@@ -54,8 +59,8 @@ export function dispatch(server: Server, client: Client, args: Args): void {
   } finally {
     server.current = null;
   }
-  if (client.flags & (ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP | ClientFlag.REPLY_SKIP_NEXT)) {
-    muteReply(client, mark);
+  if ((client.flags & MUTING) !== 0 && (client.flags & ClientFlag.BLOCKED) === 0) {
+    settleReply(client, command?.pushes ? reply.mark() : mark);
   }
   if (server.monitors.size > 0 && admitted) server.feedMonitors(client, command!, args);
 }
@@ -67,6 +72,18 @@ function checkArity(command: Command, args: Args): void {
   if (arity > 0 ? args.count !== arity : args.count < -arity) throw wrongArity(command.fullName);
 }
 
+/** A command that the configuration allows to nobody, to everybody, or to clients of this host. */
+function checkProtected(server: Server, client: Client, command: Command): void {
+  const directive = command.protectedBy!;
+  const permission = server.settings[PROTECTIONS[directive]];
+  if (permission === "yes" || (permission === "local" && client.isLocal)) return;
+  throw new ReplyError(
+    `ERR ${command.name.toUpperCase()} command not allowed. If the ${directive} option is set to ` +
+      `"local", you can run it from a local connection, otherwise you need to set this option in ` +
+      "the configuration file, and then restart the server.",
+  );
+}
+
 function checkAuthenticated(command: Command): void {
   if ((command.flagBits & NO_AUTH_NEEDED) === 0) throw NO_AUTH;
 }
@@ -75,6 +92,15 @@ function checkAuthenticated(command: Command): void {
 function checkMemory(server: Server, command: Command): void {
   const hasRoom = server.makeRoom();
   if (!hasRoom && (command.flagBits & DENY_OOM) !== 0) throw OUT_OF_MEMORY;
+}
+
+/** What a client of RESP2 that has subscribed gets next may be a message, so it has few other commands. */
+function checkSubscribed(command: Command): void {
+  if (command.pushes || command.inSubscribedMode) return;
+  throw new ReplyError(
+    `ERR Can't execute '${command.fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / ` +
+      "RESET are allowed in this context",
+  );
 }
 
 /** A client that monitors is, to Redis, a kind of replica. */
@@ -97,8 +123,12 @@ function call(server: Server, client: Client, command: Command, args: Args): voi
   }
 }
 
-/** CLIENT REPLY: takes back what the command has replied. */
-function muteReply(client: Client, mark: number): void {
+/**
+ * CLIENT REPLY: takes back what the command has replied, if it is to be silenced.
+ *
+ * @param mark Where the reply begins in the output.
+ */
+export function settleReply(client: Client, mark: number): void {
   if (client.flags & (ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP)) client.reply.rewind(mark);
   client.flags &= ~ClientFlag.REPLY_SKIP;
   if (client.flags & ClientFlag.REPLY_SKIP_NEXT) {

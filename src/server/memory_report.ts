@@ -1,42 +1,36 @@
-/** Where the server's memory is, for INFO memory and MEMORY STATS. */
+/** Where the server's memory is, for INFO memory and MEMORY. */
+import type { MemoryReport } from "../commands/context.ts";
 import type { Server } from "./server.ts";
 
-/** All in bytes. */
-export interface MemoryReport {
-  /** What counts against `maxmemory`: data, tables, what clients hold. */
-  readonly used: number;
-  readonly peak: number;
-  /** What an empty server uses. */
-  readonly startup: number;
-  /** Of `used`, what is not the user's data: tables, indexes, buffers. */
-  readonly overhead: number;
-  readonly dataset: number;
-  /** What clients hold: receive buffers, output, unfinished requests. */
-  readonly clients: number;
-  /** The blocks that the slab allocator has given out. */
-  readonly allocated: number;
-  /** The pages it holds for them. */
-  readonly held: number;
-  /** The process's resident memory, as the cron measured it last. */
-  readonly rss: number;
-}
-
 export function memoryReport(server: Server): MemoryReport {
-  const { slabs, used: databases } = server.keyspace;
+  const { slabs } = server.keyspace;
+  const databases = databaseReports(server);
   const used = server.usedBytes;
-  const clients = server.clients.memoryBytes();
-  let tables = 0;
-  for (const db of databases) tables += db.dict.memoryBytes + db.expires.memoryBytes;
-  const overhead = Math.min(used, tables + server.outputPool.usedBytes);
+  let overhead = server.outputPool.usedBytes;
+  for (const { tableBytes, expiresBytes } of databases) overhead += tableBytes + expiresBytes;
   return {
     used,
     peak: Math.max(server.cron.peakUsedBytes, used),
+    // Nothing that counts is there before the first key.
     startup: 0,
-    overhead,
-    dataset: used - overhead,
-    clients,
+    overhead: Math.min(used, overhead),
+    dataset: Math.max(0, used - overhead),
+    clients: server.clients.memoryBytes(),
     allocated: slabs.usedBytes,
     held: slabs.pageBytes,
     rss: server.cron.rssBytes,
+    databases,
   };
+}
+
+function databaseReports(server: Server): MemoryReport["databases"] {
+  return server.keyspace.used
+    .filter((db) => db.size > 0)
+    .sort((a, b) => a.index - b.index)
+    .map(({ index, size, dict, expires }) => ({
+      index,
+      keys: size,
+      tableBytes: dict.memoryBytes,
+      expiresBytes: expires.memoryBytes,
+    }));
 }

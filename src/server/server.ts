@@ -4,7 +4,12 @@
  * It knows no sockets (a transport calls {@link Server.accept}) and no process (src/cli wires both),
  * so that tests run as many of them as they like.
  */
-import { ClientFlag, type ConfigService, type ServerContext } from "../commands/context.ts";
+import {
+  ClientFlag,
+  type ConfigService,
+  type MemoryReport,
+  type ServerContext,
+} from "../commands/context.ts";
 import type { Registry } from "../commands/registry.ts";
 import { monitorLine } from "../commands/monitor.ts";
 import { withoutSecrets } from "../commands/secrets.ts";
@@ -18,6 +23,7 @@ import { latin1 } from "../memory/bytes.ts";
 import { isOutOfMemory } from "../memory/out_of_memory.ts";
 import { OutputPool } from "../resp/output_pool.ts";
 import { Access } from "./access.ts";
+import { Blocking } from "./blocking.ts";
 import { bulkStoreOver } from "./bulk_store.ts";
 import { CallTimer } from "./call_timer.ts";
 import { Client } from "./client.ts";
@@ -25,12 +31,15 @@ import { Clients } from "./clients.ts";
 import type { Acceptor, Connection, Peer } from "./connection.ts";
 import { Cron } from "./cron.ts";
 import { ExpiryCycle } from "./expiry_cycle.ts";
+import { infoText } from "./info/mod.ts";
 import type { Log } from "./log.ts";
 import { OutputLimits } from "./output_limits.ts";
+import { memoryReport } from "./memory_report.ts";
 import { notifications } from "./notifications.ts";
 import { Pause } from "./pause.ts";
 import { PubSub } from "./pubsub.ts";
 import type { ServerSettings } from "./settings.ts";
+import { Shutdown } from "./shutdown.ts";
 import { InstantaneousRates } from "./rates.ts";
 import { Slowlog } from "./slowlog.ts";
 import { LatencyMonitor } from "./latency_monitor.ts";
@@ -80,9 +89,11 @@ export class Server implements Acceptor, ServerContext {
   readonly timer: CallTimer;
   readonly limits: OutputLimits;
   readonly pause: Pause;
+  readonly blocking: Blocking;
   readonly pubsub: PubSub;
   readonly compactor: Compactor;
   readonly cron: Cron;
+  readonly shutdown: Shutdown;
   readonly outputPool = new OutputPool();
   readonly bulkStore: BulkStore;
   /** The arguments of the request that runs now; every client's requests pass through it. */
@@ -129,6 +140,7 @@ export class Server implements Acceptor, ServerContext {
     );
     this.limits = new OutputLimits(this);
     this.pause = new Pause(this);
+    this.blocking = new Blocking(this);
     this.evictor = new Evictor(this.keyspace, () => this.outputPool.usedBytes);
     this.expiry = new ExpiryCycle(this);
     this.pubsub = new PubSub(this);
@@ -136,6 +148,7 @@ export class Server implements Acceptor, ServerContext {
     this.keyspace.setEventMask(settings.notifyKeyspaceEvents);
     this.compactor = new Compactor(this.keyspace, settings, () => platform.clock.monotonicMs());
     this.cron = new Cron(this);
+    this.shutdown = new Shutdown(this);
   }
 
   // ---------------------------------------------------------------- connections
@@ -265,7 +278,20 @@ export class Server implements Acceptor, ServerContext {
     return refusal;
   }
 
-  // ---------------------------------------------------------------- memory
+  // ---------------------------------------------------------------- what the server tells of itself
+
+  info(sections: readonly string[]): string {
+    return infoText(this, sections);
+  }
+
+  memoryReport(): MemoryReport {
+    return memoryReport(this);
+  }
+
+  /** Nothing is ever saved yet. */
+  get lastSaveMs(): number {
+    return this.startedMs;
+  }
 
   /** What counts as used: data, tables, and what clients hold, in bytes. */
   get usedBytes(): number {
@@ -291,23 +317,6 @@ export class Server implements Acceptor, ServerContext {
   /** Registers what must be closed when the server ends. */
   onShutdown(fn: () => void): void {
     this.#shutdownHooks.push(fn);
-  }
-
-  /** SIGINT and SIGTERM end the server in order; a second one while that goes on ends it at once. */
-  signalled(signal: "SIGINT" | "SIGTERM"): void {
-    const text = signal === "SIGINT"
-      ? "Received SIGINT scheduling shutdown..."
-      : "Received SIGTERM scheduling shutdown...";
-    this.log.warning(text);
-    this.shutdown();
-    this.platform.process.exit(0);
-  }
-
-  /** Closes everything; the process may end afterwards. */
-  shutdown(): void {
-    this.log.warning("User requested shutdown...");
-    this.stop();
-    this.log.warning("Keyrex is now ready to exit, bye bye...");
   }
 
   /** Stops serving: timers, sockets, clients. For servers that share a process with others. */

@@ -5,7 +5,7 @@ import { type Client, ClientFlag } from "../context.ts";
 const LETTERS: readonly (readonly [flag: number, letter: string])[] = [
   [ClientFlag.MONITOR, "O"],
   [ClientFlag.PUBSUB, "P"],
-  [ClientFlag.PAUSED, "b"],
+  [ClientFlag.PAUSED | ClientFlag.BLOCKED, "b"],
   [ClientFlag.CLOSE_AFTER_REPLY, "c"],
   [ClientFlag.CLOSE_ASAP, "A"],
 ];

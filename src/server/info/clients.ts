@@ -11,7 +11,7 @@ export function clientsSection(server: Server): Fields {
   for (const client of server.clients) {
     maxInput = Math.max(maxInput, client.queryBufferUsed);
     maxOutput = Math.max(maxOutput, client.reply.memoryBytes);
-    if (client.flags & ClientFlag.PAUSED) blocked++;
+    if (client.flags & (ClientFlag.PAUSED | ClientFlag.BLOCKED)) blocked++;
     if (client.flags & ClientFlag.PUBSUB) pubsub++;
   }
   return {
@@ -24,7 +24,7 @@ export function clientsSection(server: Server): Fields {
     tracking_clients: 0,
     pubsub_clients: pubsub,
     watching_clients: 0,
-    clients_in_timeout_table: 0,
+    clients_in_timeout_table: server.blocking.timedCount,
     total_watched_keys: 0,
     total_blocking_keys: 0,
     total_blocking_keys_on_nokey: 0,

@@ -6,9 +6,8 @@ export function keyspaceSection({ keyspace, nowMs }: Server): Fields {
   const fields: Fields = {};
   for (const db of [...keyspace.used].sort((a, b) => a.index - b.index)) {
     if (db.size === 0) continue;
-    fields[`db${db.index}`] = `keys=${db.size},expires=${db.expires.size},avg_ttl=${
-      db.expires.averageTtlMs(nowMs)
-    },subexpiry=0`;
+    const averageTtlMs = db.expires.averageTtlMs(nowMs);
+    fields[`db${db.index}`] = `keys=${db.size},expires=${db.expires.size},avg_ttl=${averageTtlMs}`;
   }
   return fields;
 }

@@ -18,6 +18,7 @@ export class ScriptedPeer implements Peer {
   readonly output = new Output(new OutputPool());
   bulk: BulkTarget | null = null;
   held = false;
+  watched = false;
   wanted = 0;
   connection!: Connection;
   /** Everything that has happened: requests, bulk arguments, and the calls that are not requests. */

@@ -1,0 +1,56 @@
+/**
+ * The end of the process, asked for by SHUTDOWN or by a signal.
+ *
+ * Nothing has to be waited for: there are no replicas that could lag. What cannot be done is to
+ * save, so whoever insists on that is refused, unless he insists on the end even more.
+ */
+import type { ShutdownRequest, ShutdownService } from "../commands/context.ts";
+import type { Server } from "./server.ts";
+
+/** The words of `shutdown-on-sigint` and `shutdown-on-sigterm`. */
+export interface ShutdownSettings {
+  readonly shutdownOnSigint: readonly string[];
+  readonly shutdownOnSigterm: readonly string[];
+}
+
+export class Shutdown implements ShutdownService {
+  readonly #server: Server;
+
+  constructor(server: Server) {
+    this.#server = server;
+  }
+
+  begin({ save, force }: ShutdownRequest): void {
+    const { log, platform } = this.#server;
+    log.warning("User requested shutdown...");
+    if (save === true) {
+      log.warning(`Error trying to save the DB${force ? ". Exit anyway." : ", can't exit."}`);
+      if (!force) {
+        log.warning(
+          "Errors trying to shut down the server. Check the logs for more information.",
+        );
+        return;
+      }
+    }
+    this.#server.stop();
+    log.warning("Keyrex is now ready to exit, bye bye...");
+    platform.process.exit(0);
+  }
+
+  /** A shutdown is over as soon as it has begun. */
+  abort(): boolean {
+    return false;
+  }
+
+  /** Does as the configuration says for a signal that has arrived. */
+  signalled(signal: "SIGINT" | "SIGTERM"): void {
+    const { log, settings } = this.#server;
+    log.warning(`Received ${signal} scheduling shutdown...`);
+    const words = signal === "SIGINT" ? settings.shutdownOnSigint : settings.shutdownOnSigterm;
+    this.begin({
+      save: words.includes("save") ? true : words.includes("nosave") ? false : null,
+      now: words.includes("now"),
+      force: words.includes("force"),
+    });
+  }
+}
