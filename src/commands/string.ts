@@ -457,7 +457,7 @@ export const stringCommands = commandTable("string", [
         at: 1,
         access: "rw",
         does: ["access", "update"],
-        notes: "RW and UPDATE because the expiry may be changed",
+        notes: "RW and UPDATE because it changes the TTL",
       }),
     ],
     args: [
