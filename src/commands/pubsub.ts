@@ -3,7 +3,8 @@ import { globMatch } from "../memory/glob.ts";
 import { latin1 } from "../memory/bytes.ts";
 import type { Args } from "../resp/args.ts";
 import type { Client, Subscription } from "./context.ts";
-import { arg, type CommandRow, commandTable, type Handler } from "./spec.ts";
+import { helpSubcommand } from "./help.ts";
+import { arg, type CommandRow, commandTable, type Handler, key, type KeySpec } from "./spec.ts";
 
 /** What a subscriber is told when its subscriptions change, by what it subscribes to. */
 const VERBS: Readonly<Record<Subscription, string>> = {
@@ -94,25 +95,28 @@ function numpatCommand(client: Client, _args: Args): void {
   client.reply.integer(client.server.pubsub.patternCount);
 }
 
-function helpCommand(client: Client, _args: Args): void {
-  client.reply.help("PUBSUB", [
-    "CHANNELS [<pattern>]",
-    "    Return the currently active channels matching a <pattern> (default: '*').",
-    "NUMPAT",
-    "    Return number of subscriptions to patterns.",
-    "NUMSUB [<channel> ...]",
-    "    Return the number of subscribers for the specified channels, excluding",
-    "    pattern subscriptions(default: no channels).",
-    "SHARDCHANNELS [<pattern>]",
-    "    Return the currently active shard level channels matching a <pattern> (default: '*').",
-    "SHARDNUMSUB [<shardchannel> ...]",
-    "    Return the number of subscribers for the specified shard level channel(s)",
-  ]);
-}
-
 // ---------------------------------------------------------------- the table
 
+const HELP = [
+  "CHANNELS [<pattern>]",
+  "    Return the currently active channels matching a <pattern> (default: '*').",
+  "NUMPAT",
+  "    Return number of subscriptions to patterns.",
+  "NUMSUB [<channel> ...]",
+  "    Return the number of subscribers for the specified channels, excluding",
+  "    pattern subscriptions(default: no channels).",
+  "SHARDCHANNELS [<pattern>]",
+  "    Return the currently active shard level channels matching a <pattern> (default: '*').",
+  "SHARDNUMSUB [<shardchannel> ...]",
+  "    Return the number of subscribers for the specified shard level channel(s)",
+];
+
 const SUBSCRIBER_FLAGS = ["pubsub", "noscript", "loading", "stale"] as const;
+
+/** Shard channels are no keys, but lie where keys of the same names would. */
+function shardChannels(last: number): KeySpec {
+  return key({ at: 1, last, access: null, other: ["not_key"] });
+}
 
 function subscribeRow(name: string, kind: Subscription, what: string, since: string): CommandRow {
   const isPattern = kind === "pattern";
@@ -120,6 +124,7 @@ function subscribeRow(name: string, kind: Subscription, what: string, since: str
     name,
     arity: -2,
     flags: SUBSCRIBER_FLAGS,
+    keys: kind === "shard" ? [shardChannels(-1)] : [],
     args: [
       isPattern ? arg.pattern("pattern", { multiple: true }) : arg.string(what, { multiple: true }),
     ],
@@ -138,6 +143,7 @@ function unsubscribeRow(name: string, kind: Subscription, what: string, since: s
     name,
     arity: -1,
     flags: SUBSCRIBER_FLAGS,
+    keys: kind === "shard" ? [shardChannels(-1)] : [],
     args: [kind === "pattern" ? arg.pattern("pattern", options) : arg.string(what, options)],
     since,
     complexity: "O(N) where N is the number of subscriptions to end",
@@ -183,6 +189,7 @@ export const pubsubCommands = commandTable("pubsub", [
     name: "spublish",
     arity: 3,
     flags: ["pubsub", "loading", "stale", "fast", "may_replicate"],
+    keys: [shardChannels(0)],
     args: [arg.string("shardchannel"), arg.string("message")],
     since: "7.0.0",
     complexity: "O(N) where N is the number of the channel's subscribers",
@@ -216,15 +223,7 @@ export const pubsubCommands = commandTable("pubsub", [
         "Counts the subscribers of shard channels.",
         numsubHandler("shard"),
       ),
-      {
-        name: "help",
-        arity: 2,
-        flags: ["loading", "stale"],
-        since: "6.2.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands.",
-        handler: helpCommand,
-      },
+      { ...helpSubcommand("pubsub", "6.2.0", HELP), ofGroupCategory: false },
     ],
   },
 ]);

@@ -94,8 +94,8 @@ export interface KeySpec {
     | { readonly last: number; readonly step: number; readonly limit: number }
     /** The argument at `count` gives the number of keys, the first of which stands at `first`. */
     | { readonly count: number; readonly first: number; readonly step: number };
-  /** Access to the value as a whole: read only, read-write, overwritten, removed. */
-  readonly access: "ro" | "rw" | "ow" | "rm";
+  /** Access to the value as a whole: read only, read-write, overwritten, removed; null for what is no key. */
+  readonly access: "ro" | "rw" | "ow" | "rm" | null;
   /** What is done with the user's data in it. */
   readonly does: readonly ("access" | "update" | "insert" | "delete")[];
   readonly other: readonly ("not_key" | "incomplete" | "variable_flags")[];

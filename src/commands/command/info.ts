@@ -22,7 +22,8 @@ export function replyInfo(reply: ReplyWriter, command: Command): void {
 
 /** What a command does with a key, in the words of COMMAND INFO and COMMAND GETKEYSANDFLAGS. */
 export function replyKeyFlags(reply: ReplyWriter, { access, does, other }: KeySpec): void {
-  replyStatusSet(reply, [access.toUpperCase(), ...does, ...other]);
+  const accesses = access === null ? [] : [access.toUpperCase()];
+  replyStatusSet(reply, [...accesses, ...does, ...other]);
 }
 
 function replyKeySpec(reply: ReplyWriter, spec: KeySpec): void {

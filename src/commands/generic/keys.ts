@@ -198,7 +198,7 @@ export const keyCommands = commandTable("generic", [
     name: "move",
     arity: 3,
     flags: ["write", "fast"],
-    keys: [key({ at: 1, access: "rw", does: ["access", "delete"] })],
+    keys: [key({ at: 1, access: "rw", does: ["access", "update"] })],
     args: [arg.key(), arg.integer("db")],
     since: "1.0.0",
     complexity: "O(1)",

@@ -3,6 +3,7 @@ import { ENCODING_NAMES } from "../../keyspace/types/type.ts";
 import type { Args } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
 import type { Client } from "../context.ts";
+import { helpSubcommand } from "../help.ts";
 import { arg, type CommandRow, commandTable, type Handler, key } from "../spec.ts";
 
 const NO_FREQUENCY = new ReplyError(
@@ -49,24 +50,22 @@ function refcountCommand(client: Client, args: Args): void {
   else client.reply.integer(1);
 }
 
-function helpCommand(client: Client, _args: Args): void {
-  client.reply.help("OBJECT", [
-    "ENCODING <key>",
-    "    Return the kind of internal representation used in order to store the value",
-    "    associated with a <key>.",
-    "FREQ <key>",
-    "    Return the access frequency index of the <key>. The returned integer is",
-    "    proportional to the logarithm of the real access frequency.",
-    "IDLETIME <key>",
-    "    Return the idle time of the <key>, that is the approximated number of",
-    "    seconds elapsed since the last access to the key.",
-    "REFCOUNT <key>",
-    "    Return the number of references of the value associated with the specified",
-    "    <key>.",
-  ]);
-}
-
 // ---------------------------------------------------------------- the table
+
+const HELP = [
+  "ENCODING <key>",
+  "    Return the kind of internal representation used in order to store the value",
+  "    associated with a <key>.",
+  "FREQ <key>",
+  "    Return the access frequency index of the <key>. The returned integer is",
+  "    proportional to the logarithm of the recent access frequency of the key.",
+  "IDLETIME <key>",
+  "    Return the idle time of the <key>, that is the approximated number of",
+  "    seconds elapsed since the last access to the key.",
+  "REFCOUNT <key>",
+  "    Return the number of references of the value associated with the specified",
+  "    <key>.",
+];
 
 function objectRow(name: string, summary: string, since: string, handler: Handler): CommandRow {
   return {
@@ -100,15 +99,7 @@ export const objectCommands = commandTable("generic", [
         idletimeCommand,
       ),
       objectRow("refcount", "Tells how many references a value has.", "2.2.3", refcountCommand),
-      {
-        name: "help",
-        arity: 2,
-        flags: ["loading", "stale"],
-        since: "6.2.0",
-        complexity: "O(1)",
-        summary: "Lists the subcommands.",
-        handler: helpCommand,
-      },
+      helpSubcommand("object", "6.2.0", HELP),
     ],
   },
 ]);
