@@ -44,6 +44,9 @@ const TIMEOUT_MS_MAX = 2 ** 63;
 /** Places for arguments that are there from the start. */
 const INITIAL_CAPACITY = 32;
 
+/** What a place costs: a reference and three integers. */
+const PLACE_BYTES = 20;
+
 /** Places that stay after a request which needed more. */
 const KEPT_CAPACITY = 1024;
 
@@ -259,9 +262,14 @@ export class Args {
     return taken;
   }
 
+  /** The memory that the places for arguments take, in bytes. */
+  get placeBytes(): number {
+    return this.starts.length * PLACE_BYTES;
+  }
+
   /** The memory that the arguments of a detached request take, blocks left out, in bytes. */
   get memoryBytes(): number {
-    let bytes = this.starts.length * 20;
+    let bytes = this.placeBytes;
     for (let i = 0; i < this.count; i++) if (this.handles[i] === 0) bytes += this.length(i);
     return bytes;
   }

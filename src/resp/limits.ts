@@ -9,8 +9,11 @@ export interface ParserSettings {
   readonly protoMaxBulkLen: number;
 }
 
-/** The most arguments of a request. */
-export const ARGUMENTS_MAX = 2 ** 31 - 1;
+/**
+ * The most arguments of a request. Redis 7 has no such bound but the range of an int; for a server in
+ * JavaScript an array of 2^31 elements is out of reach, and trying would end the process.
+ */
+export const ARGUMENTS_MAX = 2 ** 24;
 
 /** The longest inline request, and the longest line that announces a length, in bytes. */
 export const LINE_BYTES_MAX = 64 * 1024;
@@ -30,14 +33,11 @@ export const BIG_BULK_BYTES = 32 * 1024;
 /** The least that is allocated for such an argument at first, in bytes. */
 export const BULK_GRANT_BYTES = 64 * 1024;
 
-/** How many bytes are allocated for each that has arrived... */
-export const BULK_GRANT_RATIO = 16;
-
 /**
- * ...until so many have arrived: then room is made for all the rest. A header that promises 512 MiB
- * thus costs 64 KiB, and its sender has to keep a part of the promise before it costs more.
+ * How many bytes are allocated for each that has arrived. A header that promises 512 MiB thus costs
+ * 128 KiB, and its sender has to keep a part of the promise before it costs more.
  */
-export const BULK_TRUST_BYTES = 1024 * 1024;
+export const BULK_GROWTH = 4;
 
 /** A request of which so many arguments have been parsed is not parsed again when more arrives. */
 export const KEPT_ARGUMENTS_MIN = 16;

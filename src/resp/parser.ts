@@ -98,7 +98,7 @@ export class RequestParser {
     this.#store = store;
   }
 
-  /** The memory, in bytes, of what is consumed of a request under way. */
+  /** The memory, in bytes, of a request under way, but for what is not consumed of it. */
   get heldBytes(): number {
     return this.#progress === null ? 0 : this.#progress.heldBytes;
   }

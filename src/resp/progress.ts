@@ -34,9 +34,10 @@ export class Progress {
     this.args = args;
   }
 
-  /** The memory, in bytes, of what is consumed of the request. */
+  /** The memory, in bytes, of what is consumed of the request, and of the list of its arguments. */
   get heldBytes(): number {
-    return this.#placedBytes + (this.bulk === null ? 0 : this.bulk.received);
+    const bulkBytes = this.bulk === null ? 0 : this.bulk.received;
+    return this.#placedBytes + bulkBytes + this.args.placeBytes;
   }
 
   /**
@@ -102,7 +103,7 @@ export class Progress {
 
   /** Frees all blocks: there will be no request. */
   release(store: BulkStore): void {
-    if (this.bulk !== null) store.free(this.bulk.handle);
+    this.bulk?.release();
     this.bulk = null;
     this.args.release(store);
   }

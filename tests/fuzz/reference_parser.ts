@@ -57,7 +57,7 @@ export function referenceParse(stream: string, limits: ReferenceLimits): Outcome
   function array(): string[] {
     const text = line("\r", "too big mbulk count string");
     const count = integer(text.slice(1));
-    if (count === null || count > 2 ** 31 - 1) throw new ProtocolError("invalid multibulk length");
+    if (count === null || count > 2 ** 24) throw new ProtocolError("invalid multibulk length");
     if (count > 10 && !limits.authenticated) {
       throw new ProtocolError("unauthenticated multibulk length");
     }
