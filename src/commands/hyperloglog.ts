@@ -8,6 +8,7 @@ import {
   cachedCardinalityBig,
   denseRank,
   hasCachedCardinality,
+  HLL_CORRUPT,
   HLL_REGISTERS,
   hllCount,
   hllMerge,
@@ -42,7 +43,15 @@ function pfaddCommand(client: Client, args: Args): void {
   const entry = lookupWriteString(client, args, 1);
   edit.open(db, entry);
   let changes = entry === 0 ? 1 : 0;
-  for (let i = 2; i < args.count; i++) if (edit.add(args, i, hllSparseMaxBytes)) changes++;
+  for (let i = 2; i < args.count; i++) {
+    const result = edit.add(args, i, hllSparseMaxBytes);
+    if (result === HLL_CORRUPT) {
+      // What could be added before stays added.
+      edit.close(db, args, 1);
+      throw CORRUPT_HLL;
+    }
+    changes += result;
+  }
   if (changes > 0) {
     edit.dropCache();
     edit.close(db, args, 1);

@@ -10,12 +10,14 @@ import {
   dropCachedCardinality,
   HLL_CORRUPT,
   HLL_DENSE_BYTES,
+  HLL_HEADER_BYTES,
   HLL_NO_ROOM,
+  HLL_REGISTERS,
   HLL_UNCHANGED,
   hllAdd,
+  hllMerge,
   hllRaise,
   hllSetRegisters,
-  hllToDense,
   isDenseHll,
   isHll,
   writeEmptyHll,
@@ -27,13 +29,15 @@ import { CORRUPT_HLL, NOT_A_HLL } from "./errors.ts";
  * one after the other.
  */
 export class HllEdit {
-  /** The value, `buf[start, start + length)`, valid after {@link close}, too, until the next command. */
+  /** The value is `buf[start, start + length)`; after {@link makeDense} even when it is closed. */
   buf: Uint8Array;
   start = 0;
   length = 0;
-  /** Has room for every value. */
+  /** Where most values that grow are copied to, and all that become dense. */
   readonly #copy = new Uint8Array(HLL_DENSE_BYTES);
+  readonly #registers = new Uint8Array(HLL_REGISTERS);
   #entry = 0;
+  #isInPlace = false;
 
   constructor() {
     this.buf = this.#copy;
@@ -46,6 +50,7 @@ export class HllEdit {
    */
   open(db: Database, entry: number): void {
     this.#entry = entry;
+    this.#isInPlace = entry !== 0;
     if (entry === 0) {
       this.buf = this.#copy;
       this.start = 0;
@@ -66,46 +71,52 @@ export class HllEdit {
     return isDenseHll(this.buf, this.start);
   }
 
-  /** Adds argument `i` as an element; whether that changed the value. Throws CORRUPT_HLL. */
-  add(args: Args, i: number, sparseMaxBytes: number): boolean {
+  /**
+   * Adds argument `i` as an element.
+   *
+   * @returns How many changes that made, 0 or 1, or HLL_CORRUPT.
+   */
+  add(args: Args, i: number, sparseMaxBytes: number): number {
     const element = args.bufs[i];
     const from = args.starts[i];
     const to = args.ends[i];
-    const { buf, start, length } = this;
-    let result = hllAdd(buf, start, length, this.#capacity, element, from, to, sparseMaxBytes);
-    if (result === HLL_NO_ROOM) {
-      this.#moveToCopy();
-      const copy = this.#copy;
-      result = hllAdd(copy, 0, length, HLL_DENSE_BYTES, element, from, to, sparseMaxBytes);
+    for (;;) {
+      const { buf, start, length } = this;
+      const room = this.#capacity;
+      const result = hllAdd(buf, start, length, room, element, from, to, sparseMaxBytes);
+      if (result !== HLL_NO_ROOM) return this.#note(result);
+      this.#makeRoom();
     }
-    return this.#note(result);
   }
 
   /** Raises one register; otherwise as {@link add}. */
-  raise(index: number, rank: number, sparseMaxBytes: number): boolean {
-    const { buf, start, length } = this;
-    let result = hllRaise(buf, start, length, this.#capacity, index, rank, sparseMaxBytes);
-    if (result === HLL_NO_ROOM) {
-      this.#moveToCopy();
-      const copy = this.#copy;
-      result = hllRaise(copy, 0, length, HLL_DENSE_BYTES, index, rank, sparseMaxBytes);
+  raise(index: number, rank: number, sparseMaxBytes: number): number {
+    for (;;) {
+      const { buf, start, length } = this;
+      const result = hllRaise(buf, start, length, this.#capacity, index, rank, sparseMaxBytes);
+      if (result !== HLL_NO_ROOM) return this.#note(result);
+      this.#makeRoom();
     }
-    return this.#note(result);
   }
 
   /** Makes the value dense with these registers, one a byte. */
   setRegisters(registers: Uint8Array): void {
-    if (!this.isDense) this.#moveToCopy();
+    if (!this.isDense) {
+      copyBytes(this.#copy, 0, this.buf, this.start, this.start + HLL_HEADER_BYTES);
+      this.buf = this.#copy;
+      this.start = 0;
+      this.length = HLL_DENSE_BYTES;
+      this.#isInPlace = false;
+    }
     hllSetRegisters(this.buf, this.start, registers);
-    this.length = HLL_DENSE_BYTES;
   }
 
   /** Makes the value dense; false when it was. Throws CORRUPT_HLL. */
   makeDense(): boolean {
     if (this.isDense) return false;
-    this.#moveToCopy();
-    if (!hllToDense(this.buf, this.start, this.length)) throw CORRUPT_HLL;
-    this.length = HLL_DENSE_BYTES;
+    const registers = this.#registers.fill(0);
+    if (!hllMerge(this.buf, this.start, this.length, registers)) throw CORRUPT_HLL;
+    this.setRegisters(registers);
     return true;
   }
 
@@ -119,38 +130,44 @@ export class HllEdit {
    * Throws OutOfMemory, the value then being as it was, or lacking some of what was added.
    */
   close(db: Database, args: Args, i: number): void {
-    const { buf, start, length } = this;
-    if (buf !== this.#copy) return;
-    if (this.#entry !== 0 && length < HLL_DENSE_BYTES) {
-      db.replaceString(this.#entry, buf, start, start + length, Encoding.RAW);
-      return;
+    if (this.#isInPlace) return;
+    const { buf, length } = this;
+    if (this.#entry !== 0 && !this.isDense) {
+      db.replaceString(this.#entry, buf, 0, length, Encoding.RAW);
+    } else {
+      // A dense value never grows again, so it gets no room to spare.
+      const dueMs = this.#entry === 0 ? NO_EXPIRY : KEEP_EXPIRY;
+      const name = args.bufs[i];
+      db.setString(name, args.starts[i], args.ends[i], buf, 0, length, Encoding.RAW, dueMs);
     }
-    // A dense value never grows again, so it gets no room to spare.
-    const dueMs = this.#entry === 0 ? NO_EXPIRY : KEEP_EXPIRY;
-    const name = args.bufs[i];
-    const from = args.starts[i];
-    const to = args.ends[i];
-    db.setString(name, from, to, buf, start, start + length, Encoding.RAW, dueMs);
+    // A copy of unusual size is not kept.
+    this.buf = this.#copy;
   }
 
   /** How long the value may become where it is. */
   get #capacity(): number {
-    return this.buf === this.#copy ? HLL_DENSE_BYTES : this.length;
+    return this.#isInPlace ? this.length : this.buf.length;
   }
 
-  #moveToCopy(): void {
-    if (this.buf === this.#copy) return;
-    copyBytes(this.#copy, 0, this.buf, this.start, this.start + this.length);
-    this.buf = this.#copy;
+  /**
+   * Moves the value to where it can grow or become dense. A sparse one may be longer than any dense
+   * one, by a high `hll-sparse-max-bytes` or by forgery.
+   */
+  #makeRoom(): void {
+    const { buf, start, length } = this;
+    const size = 2 * length <= HLL_DENSE_BYTES ? HLL_DENSE_BYTES : 2 * length + HLL_DENSE_BYTES;
+    const isUsual = size === HLL_DENSE_BYTES && buf !== this.#copy;
+    this.buf = isUsual ? this.#copy : new Uint8Array(size);
+    copyBytes(this.buf, 0, buf, start, start + length);
     this.start = 0;
+    this.#isInPlace = false;
   }
 
-  #note(result: number): boolean {
-    if (result === HLL_UNCHANGED) return false;
-    if (result === HLL_CORRUPT) throw CORRUPT_HLL;
+  #note(result: number): number {
+    if (result === HLL_UNCHANGED || result === HLL_CORRUPT) return result;
     this.length = result;
     // At once: a change in place stays, whatever becomes of the command.
     this.dropCache();
-    return true;
+    return 1;
   }
 }

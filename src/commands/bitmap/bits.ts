@@ -57,9 +57,9 @@ function bitcountCommand(client: Client, args: Args): void {
   if (args.count === 4 || args.count === 5) {
     first = roundedInteger(args, 2);
     last = roundedInteger(args, 3);
-    isInBits = args.count === 5 && countsBits(args, 4);
-    // Both before the first unit would else be cut to the first unit.
+    // Else, when both lie before the string, they would be cut off to its first byte.
     if (first < 0 && last < 0 && first > last) return reply.integer(0);
+    isInBits = args.count === 5 && countsBits(args, 4);
   } else if (args.count !== 2) {
     throw SYNTAX;
   }

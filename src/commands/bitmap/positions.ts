@@ -1,5 +1,5 @@
 /** How the bitmap commands read positions, and make room for a bit. */
-import { parseSafeInteger } from "../../memory/numbers.ts";
+import { parseInt64, parseSafeInteger } from "../../memory/numbers.ts";
 import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
 import type { Client } from "../context.ts";
@@ -28,8 +28,14 @@ export function bitOffset(client: Client, args: Args, i: number): number {
 export function fieldOffset(client: Client, args: Args, i: number, width: number): number {
   const buf = args.bufs[i];
   const start = args.starts[i];
-  if (start === args.ends[i] || buf[start] !== HASH) return bitOffset(client, args, i);
-  return checkedOffset(client, parseSafeInteger(buf, start + 1, args.ends[i]) * width);
+  const end = args.ends[i];
+  if (start === end || buf[start] !== HASH) return bitOffset(client, args, i);
+  const offset = parseSafeInteger(buf, start + 1, end) * width;
+  if (Number.isSafeInteger(offset)) return checkedOffset(client, offset);
+  const field = parseInt64(buf, start + 1, end);
+  if (field === null) throw OFFSET_OUT_OF_RANGE;
+  // Redis multiplies in 64 bits, and takes what is left for the offset.
+  return checkedOffset(client, Number(BigInt.asIntN(64, field * BigInt(width))));
 }
 
 /** NaN, as from a bad number, is no offset. */

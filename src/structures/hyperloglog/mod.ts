@@ -4,8 +4,8 @@
  * A value begins sparse (see sparse.ts) and becomes dense (see dense.ts) when it would grow too long
  * or an element has a rank that sparse cannot write; it never returns. All functions work on the
  * value's bytes where they lie. What lets a value grow takes a `capacity`, changes nothing when that
- * does not suffice, and says so, so that the caller can try in place first and then in a buffer of
- * {@link HLL_DENSE_BYTES}, where there always is room.
+ * does not suffice, and says so, so that the caller can try in place first and then elsewhere. There
+ * always is room where 3 more bytes fit, and {@link HLL_DENSE_BYTES}.
  *
  * Unless said otherwise a value must have been accepted by {@link isHll}.
  */
@@ -31,6 +31,7 @@ export {
   hasCachedCardinality,
   HLL_DENSE_BYTES,
   HLL_EMPTY_BYTES,
+  HLL_HEADER_BYTES,
   HLL_REGISTERS,
   isDenseHll,
   isHll,

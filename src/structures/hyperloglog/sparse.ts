@@ -164,7 +164,7 @@ export function sparseMerge(
 
 /**
  * The opcodes as PFDEBUG DECODE shows them, separated by spaces: "z:3" ZERO, "Z:3" XZERO, "v:5,2" a
- * VAL of rank 5 for 2 registers. They need not add up; the half of an XZERO is left out.
+ * VAL of rank 5 for 2 registers. They need not add up; an XZERO cut in half is read as if a 0 followed.
  */
 export function sparseText(buf: Uint8Array, start: number, length: number): string {
   const end = start + length;
@@ -173,7 +173,7 @@ export function sparseText(buf: Uint8Array, start: number, length: number): stri
     const opcode = buf[at];
     if (opcode >= 0x80) words.push(`v:${valRank(opcode)},${(opcode & 3) + 1}`);
     else if (opcode < 0x40) words.push(`z:${opcode + 1}`);
-    else if (++at < end) words.push(`Z:${((opcode & 0x3f) << 8 | buf[at]) + 1}`);
+    else words.push(`Z:${((opcode & 0x3f) << 8 | (++at < end ? buf[at] : 0)) + 1}`);
   }
   return words.join(" ");
 }

@@ -123,7 +123,7 @@ Deno.test("Corrupt opcodes are noticed, and shown as far as they go", () => {
   assertEquals(bare.raise(0, 1), SPARSE_CORRUPT);
   assertEquals(bare.registers, null);
   assertEquals(bare.text, "");
-  assertEquals(new Sparse(0x00, 0xff, 0x41).text, "z:1 v:32,4");
+  assertEquals(new Sparse(0x00, 0xff, 0x41).text, "z:1 v:32,4 Z:257");
 });
 
 Deno.test("Sparse registers hold the highest rank each was raised to", () => {
