@@ -1,9 +1,13 @@
 /** `client-output-buffer-limit`: a client that does not read is dropped before it costs too much. */
 import { describeClient } from "../commands/client/describe.ts";
 import { ClientFlag } from "../commands/context.ts";
+import { CHUNK_BYTES } from "../resp/output_pool.ts";
 import type { Client } from "./client.ts";
 import type { Server } from "./server.ts";
 import type { OutputBufferLimit } from "./settings.ts";
+
+/** What no limit counts: a chunk, for Redis does not count its clients' fixed buffers either. */
+const FREE_BYTES = CHUNK_BYTES;
 
 export class OutputLimits {
   readonly #server: Server;
@@ -14,7 +18,8 @@ export class OutputLimits {
 
   /** Sees to it that no reply grows beyond the hard limit that is in force for a client now. */
   apply(client: Client): void {
-    client.reply.limitBytes = this.#limitOf(client).hard;
+    const { hard } = this.#limitOf(client);
+    client.reply.limitBytes = hard === 0 ? 0 : hard + FREE_BYTES;
   }
 
   /** Marks a client whose output is above its limits, at once or for too long, to be closed. */
@@ -22,8 +27,8 @@ export class OutputLimits {
     if (client.flags & ClientFlag.CLOSE_ASAP) return;
     const limit = this.#limitOf(client);
     const { memoryBytes, overflowed } = client.reply;
-    client.reply.limitBytes = limit.hard;
-    if (!overflowed && !this.#isOver(client, limit, memoryBytes)) return;
+    this.apply(client);
+    if (!overflowed && !this.#isOver(client, limit, memoryBytes - FREE_BYTES)) return;
     this.#server.stats.outputBufferLimitDisconnections++;
     this.#server.log.warning(
       `Client ${describeClient(client)} scheduled to be closed ASAP for ` +

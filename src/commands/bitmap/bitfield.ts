@@ -18,7 +18,7 @@ import { ReplyError } from "../../resp/errors.ts";
 import type { Client } from "../context.ts";
 import { SYNTAX } from "../errors.ts";
 import { lookupReadString, lookupWriteString, wrote } from "../lookup.ts";
-import { arg, commandTable, key } from "../spec.ts";
+import { arg, commandTable, type FoundKey, key } from "../spec.ts";
 import { bytesForBit, fieldOffset, growTo } from "./positions.ts";
 
 const INVALID_TYPE = new ReplyError(
@@ -228,6 +228,15 @@ function writeBig(
 }
 
 const FIELD = [arg.string("encoding"), arg.integer("offset")];
+const KEY_READ = key({ at: 1, access: "ro", does: "access" });
+const KEY_CHANGED = key({ at: 1, access: "rw", does: ["access", "update"] });
+
+/** BITFIELD changes its key unless all it is told is GET. */
+function findBitfieldKeys(args: Args): FoundKey[] {
+  let i = 2;
+  while (i < args.count && (args.is(i, GET) || args.is(i, OVERFLOW))) i += args.is(i, GET) ? 3 : 2;
+  return [{ index: 1, spec: i < args.count ? KEY_CHANGED : KEY_READ }];
+}
 
 export const bitfieldCommands = commandTable("bitmap", [
   {
@@ -243,6 +252,7 @@ export const bitfieldCommands = commandTable("bitmap", [
         notes: "This command allows both access and modification of the key",
       }),
     ],
+    findKeys: findBitfieldKeys,
     args: [
       arg.key(),
       arg.oneOf("operation", [

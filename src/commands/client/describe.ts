@@ -1,4 +1,5 @@
 /** A client as CLIENT LIST and the log show it. */
+import { CHUNK_BYTES } from "../../resp/output_pool.ts";
 import { type Client, ClientFlag } from "../context.ts";
 
 /** The letters of the `flags` field, in the order in which they stand there. */
@@ -18,8 +19,7 @@ const LAST_LETTERS: readonly (readonly [flag: number, letter: string])[] = [
 export function describeClient(client: Client): string {
   const { reply, server } = client;
   const { nowMs, pubsub } = server;
-  const hasList = reply.chunkCount > 1;
-  const firstChunkBytes = reply.chunkEnd(0) - reply.chunkStart(0);
+  const listBytes = reply.memoryBytes - Math.min(reply.memoryBytes, CHUNK_BYTES);
   const fields = {
     id: client.id,
     addr: client.address,
@@ -41,12 +41,12 @@ export function describeClient(client: Client): string {
     "multi-mem": 0,
     rbs: reply.memoryBytes,
     rbp: reply.memoryBytes,
-    // Of what waits to be sent: the first chunk, and the number and memory of all others.
-    obl: hasList ? firstChunkBytes : reply.pendingBytes,
-    oll: hasList ? reply.chunkCount - 1 : 0,
-    omem: hasList ? reply.memoryBytes - reply.chunk(0).length : 0,
+    // What waits to be sent, up to the size of Redis's fixed buffer; chunks and memory beyond it.
+    obl: Math.min(reply.pendingBytes, CHUNK_BYTES),
+    oll: listBytes > 0 ? reply.chunkCount : 0,
+    omem: listBytes,
     "tot-mem": client.memoryBytes,
-    events: reply.pendingBytes > 0 ? "rw" : "r",
+    events: listBytes > 0 ? "rw" : "r",
     cmd: client.lastCommand?.fullName ?? "NULL",
     user: client.user,
     redir: -1,
