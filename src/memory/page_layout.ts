@@ -9,7 +9,7 @@
  *   word 2                                                SMALL: first block never handed out yet
  *   word 3                                                SMALL: number of blocks in use
  *   word 4                                                SMALL: next span of the class with room
- *   word 5                                                SMALL: previous one; see `span_lists.ts`
+ *   word 5                                                SMALL: previous one, or UNLINKED
  *
  * The first and the last chunk of a FREE or LARGE run carry its descriptor, so that neighbours find
  * each other; a small span has one at each chunk, so that any block finds it, and words 1 to 5 at the
@@ -17,7 +17,10 @@
  * is the offset of the next one. Blocks never handed out are not in that list: fresh memory stays
  * untouched, and so costs the machine nothing, until it is wanted.
  *
- * The page as a whole begins as one free run. Free runs that touch are always joined.
+ * The page as a whole begins as one free run. Free runs that touch are always joined. The descriptors
+ * of the first 8 chunks, which are never handed out, have no kind; word 1 of the page is the place where
+ * the search for free runs begins: a run that begins there or, when that one is not free, a later one
+ * is the first that is free.
  */
 import { PAGE_BYTES } from "./handle.ts";
 
@@ -45,6 +48,9 @@ export const CLASS_SHIFT = 8;
 export const CLASS_MASK = 0xff;
 export const SPAN_OFFSET_SHIFT = 16;
 
+/** Word of the page: no free run begins before this chunk. */
+const SEARCH_START = 1;
+
 /** Words of a descriptor, see above. */
 export const RUN_LENGTH = 1;
 export const FREE_BLOCK = 1;
@@ -52,10 +58,13 @@ export const FRESH_BLOCK = 2;
 export const USED_BLOCKS = 3;
 export const NEXT_SPAN = 4;
 export const PREVIOUS_SPAN = 5;
+/** In place of the previous span: this one is in no list. */
+export const UNLINKED = -1;
 
 /** Makes a page one free run. */
 export function formatPage(words: Int32Array): void {
   for (let chunk = 0; chunk < FIRST_CHUNK; chunk++) words[chunk << DESCRIPTOR_SHIFT] = 0;
+  words[SEARCH_START] = FIRST_CHUNK;
   markRun(words, FIRST_CHUNK, USABLE_CHUNKS, FREE);
 }
 
@@ -91,7 +100,7 @@ export function markSpan(
  */
 export function takeRun(words: Int32Array, length: number, spanChunks: Int32Array): number {
   let longest = 0;
-  let chunk = FIRST_CHUNK;
+  let chunk = words[SEARCH_START];
   while (chunk < CHUNKS) {
     const at = chunk << DESCRIPTOR_SHIFT;
     const kind = words[at] & KIND_MASK;
@@ -103,6 +112,7 @@ export function takeRun(words: Int32Array, length: number, spanChunks: Int32Arra
     if (kind === FREE) {
       if (runLength >= length) {
         if (runLength > length) markRun(words, chunk + length, runLength - length, FREE);
+        if (longest === 0) words[SEARCH_START] = chunk + length;
         return chunk;
       }
       if (runLength > longest) longest = runLength;
@@ -129,7 +139,13 @@ export function releaseRun(words: Int32Array, first: number, length: number): nu
     length += words[before + RUN_LENGTH];
   }
   markRun(words, first, length, FREE);
+  if (first < words[SEARCH_START]) words[SEARCH_START] = first;
   return length;
+}
+
+/** The chunk that the search for free runs begins with, for checks. */
+export function searchStart(words: Int32Array): number {
+  return words[SEARCH_START];
 }
 
 /**
@@ -150,6 +166,7 @@ export function extendRun(
   const left = length + words[at + RUN_LENGTH] - newLength;
   if (left < 0) return false;
   if (left > 0) markRun(words, first + newLength, left, FREE);
+  if (words[SEARCH_START] === next) words[SEARCH_START] = first + newLength;
   markRun(words, first, newLength, LARGE);
   return true;
 }

@@ -76,6 +76,8 @@ export class PageTable {
   readonly used = new Int32Array(MAX_PAGES);
   /** 1 for pages that compaction wants to empty: nothing new is put there. */
   readonly evacuated = new Uint8Array(MAX_PAGES);
+  /** Whether there are such pages. */
+  isEvacuating = false;
   /** No free run is longer, by page; 0 where there is no page of chunks. */
   readonly #longestRun = new Uint16Array(MAX_PAGES);
   readonly #freeChunks = new Uint16Array(MAX_PAGES);

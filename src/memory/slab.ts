@@ -1,78 +1,51 @@
 /**
  * The slab allocator: all data of the server lies in its blocks, outside of the JavaScript heap.
  *
- *   small    up to 16 KiB   a slot of a span of equal blocks, see `size_classes.ts`
+ *   small    up to 16 KiB   a slot in a span of equal slots, see `small_blocks.ts`
  *   large    up to a page   a run of 4 KiB chunks, see `page_layout.ts`
  *   huge     above          a buffer of its own, see `page_table.ts`
  *
- * `alloc` gives a handle (see `handle.ts`), `free` and `sizeOf` need nothing but the handle. Memory is
+ * `alloc` gives a handle (see `handle.ts`); `free` and `sizeOf` need nothing but the handle. Memory is
  * read and written through `bytes` and `words`, by page number. A block begins at a multiple of 8
  * bytes, one whose size is a multiple of 64 bytes on a cache line; its content is what was there before.
  *
- * The spans of a class that have room form a list. Blocks are taken from the first span of the list,
- * and a full span that gets room again goes to its front, so the fullest spans are filled first and
- * the emptier ones can drain. An empty span is given back at once; so are regions of empty pages.
+ * Accounting is exact at any time: `usedBytes` is the sum of the sizes of all blocks in use,
+ * `pageBytes` what they cost with everything that is free around them.
  *
- * Accounting is exact at any time: `usedBytes` is the sum of the sizes of all blocks in use, `pageBytes`
- * what they cost with everything that is free between them.
+ * Compaction: see `evacuation.ts`.
  *
- * Compaction empties whole regions, as only those can be given back: `beginCompaction` chooses regions
- * with so little in them that it fits into the free places of the others. Whoever holds handles then
- * asks `shouldMove` for each and calls `move`. That a block is moved once at most is what it has over
- * the usual criterion, filling of a span below the average, which also would leave a few full spans in
- * each page to keep it.
- *
- * Not checked, as it would cost too much: a handle freed twice or used after `free`.
+ * Not checked, as it would cost too much: a handle that is freed twice or used after `free`.
  */
 import { copyBytes } from "./bytes.ts";
+import { planEvacuation } from "./evacuation.ts";
 import { byteOffset, OFFSET_MASK, PAGE_BYTES, PAGE_SHIFT, pageOf, wordOffset } from "./handle.ts";
 import { OUT_OF_MEMORY } from "./out_of_memory.ts";
 import {
   CHUNK_BYTES,
   CHUNK_MASK,
   CHUNK_SHIFT,
-  CHUNKS,
   CHUNKS_SHIFT,
   CLASS_MASK,
   CLASS_SHIFT,
   DESCRIPTOR_SHIFT,
-  FIRST_CHUNK,
-  FREE_BLOCK,
-  FRESH_BLOCK,
   KIND_MASK,
   LARGE,
   markRun,
-  markSpan,
-  NEXT_SPAN,
-  PREVIOUS_SPAN,
   RUN_LENGTH,
   SMALL,
-  SPAN_OFFSET_SHIFT,
   UNITS_TO_CHUNK_SHIFT,
   USABLE_CHUNKS,
-  USED_BLOCKS,
 } from "./page_layout.ts";
 import { PageTable } from "./page_table.ts";
-import { planEvacuation } from "./evacuation.ts";
+import { CLASS_BYTES, CLASS_OF, MAX_SMALL_BYTES, SPAN_CHUNKS } from "./size_classes.ts";
 import { checkSlabs } from "./slab_check.ts";
-import {
-  CLASS_BYTES,
-  CLASS_COUNT,
-  CLASS_OF,
-  CLASS_UNITS,
-  MAX_SMALL_BYTES,
-  SPAN_BLOCKS,
-  SPAN_CHUNKS,
-} from "./size_classes.ts";
+import { SmallBlocks } from "./small_blocks.ts";
 
 export { OUT_OF_MEMORY, OutOfMemoryError } from "./out_of_memory.ts";
 
 const MAX_LARGE_BYTES = USABLE_CHUNKS * CHUNK_BYTES;
 /** Sizes have to be signed 32-bit integers like everything else. */
 const MAX_HUGE_BYTES = 2 ** 31 - PAGE_BYTES;
-
-/** In place of the previous span: this one is not in the list of its class. */
-const UNLINKED = -1;
 
 /** Indices of the counters, which are doubles in a typed array so that no store allocates. */
 const USED = 0;
@@ -95,16 +68,10 @@ export class Slabs {
   /** The same memory as signed 32-bit words. */
   readonly words: readonly Int32Array[];
   readonly #pages = new PageTable();
-  /** The first span with room, by class, as page << CHUNKS_SHIFT | chunk; 0 when there is none. */
-  readonly #spansWithRoom = new Int32Array(CLASS_COUNT);
-  /** Blocks in use, by class. */
-  readonly #blocks = new Int32Array(CLASS_COUNT);
-  /** Spans, by class. */
-  readonly #spans = new Int32Array(CLASS_COUNT);
+  readonly #small = new SmallBlocks(this.#pages);
   readonly #counters = new Float64Array(2);
   /** Large and huge blocks in use. */
   #bigBlocks = 0;
-  #compacting = false;
 
   constructor() {
     this.bytes = this.#pages.bytes;
@@ -130,41 +97,35 @@ export class Slabs {
 
   /** How many blocks are in use. */
   get blockCount(): number {
-    return this.#blocks.reduce((sum, blocks) => sum + blocks, this.#bigBlocks);
+    return this.#small.blocks.reduce((sum, blocks) => sum + blocks, this.#bigBlocks);
   }
 
-  /** Forgets the peak. */
+  /** Lets the peak begin with what is used now. */
   resetPeak(): void {
     this.#counters[PEAK] = 0;
   }
 
-  /** The classes that have spans, smallest first. */
+  /** The classes of small blocks that have spans, smallest first. */
   classStats(): ClassStats[] {
     const stats: ClassStats[] = [];
-    for (let sizeClass = 0; sizeClass < CLASS_COUNT; sizeClass++) {
-      const spans = this.#spans[sizeClass];
-      if (spans === 0) continue;
+    this.#small.spans.forEach((spans, sizeClass) => {
+      if (spans === 0) return;
       stats.push({
         blockBytes: CLASS_BYTES[sizeClass],
-        blocks: this.#blocks[sizeClass],
+        blocks: this.#small.blocks[sizeClass],
         spans,
         spanBytes: spans * SPAN_CHUNKS[sizeClass] * CHUNK_BYTES,
       });
-    }
+    });
     return stats;
   }
 
   // -------------------------------------------------------------- blocks
 
-  /**
-   * A block of at least `size` bytes, 0 <= size. Throws OutOfMemory with nothing changed.
-   */
+  /** A block of at least `size` bytes, 0 <= size. Throws OutOfMemory with nothing changed. */
   alloc(size: number): number {
-    if (size > MAX_SMALL_BYTES) return this.#allocBig(size, true);
-    const sizeClass = CLASS_OF[(size + 7) >>> 3];
-    let span = this.#spansWithRoom[sizeClass];
-    if (span === 0 || this.#compacting) span = this.#findSpan(sizeClass, true);
-    return this.#allocFrom(span, sizeClass);
+    if (size > MAX_SMALL_BYTES) return this.#allocBig(roundUp(size), true);
+    return this.#allocSmall(CLASS_OF[(size + 7) >>> 3], true);
   }
 
   /** As {@link alloc}, with every byte of the block 0. */
@@ -180,20 +141,11 @@ export class Slabs {
     const page = handle >>> PAGE_SHIFT;
     const unit = handle & OFFSET_MASK;
     if (unit === 0) return this.#freeHuge(page);
-    const words = this.words[page];
     const chunk = unit >>> UNITS_TO_CHUNK_SHIFT;
-    const mark = words[chunk << DESCRIPTOR_SHIFT];
+    const mark = this.words[page][chunk << DESCRIPTOR_SHIFT];
     if ((mark & KIND_MASK) !== SMALL) return this.#freeLarge(page, chunk);
-
-    const sizeClass = (mark >>> CLASS_SHIFT) & CLASS_MASK;
-    const first = chunk - (mark >>> SPAN_OFFSET_SHIFT);
-    const span = first << DESCRIPTOR_SHIFT;
-    words[unit << 1] = words[span + FREE_BLOCK];
-    words[span + FREE_BLOCK] = unit;
-    this.#blocks[sizeClass]--;
-    this.#uncount(page, CLASS_BYTES[sizeClass]);
-    if (--words[span + USED_BLOCKS] === 0) this.#freeSpan(page, first, sizeClass);
-    else if (words[span + PREVIOUS_SPAN] === UNLINKED) this.#linkSpan(page, first, sizeClass);
+    this.#uncount(page, CLASS_BYTES[(mark >>> CLASS_SHIFT) & CLASS_MASK]);
+    this.#small.free(handle, mark);
   }
 
   /** How many bytes of a block may be used: at least as many as were asked for. */
@@ -210,7 +162,8 @@ export class Slabs {
 
   /**
    * Makes a block longer or shorter; what fits of its content stays. It keeps its place when its
-   * class stays the same, and a large block also when the chunks behind it are free or it shrinks.
+   * class stays the same; a large block also when the chunks behind it are free, or when it shrinks.
+   * A huge block is copied each time, so let it grow in big steps.
    *
    * @returns The handle, another one when the block has moved. Throws OutOfMemory with nothing changed.
    */
@@ -227,26 +180,25 @@ export class Slabs {
   // -------------------------------------------------------------- compaction
 
   /**
-   * Chooses the regions that are to be emptied. Nothing new is put there until
-   * {@link endCompaction}.
+   * Chooses the pages that are to be emptied. Nothing new is put there until {@link endCompaction}.
    *
    * @returns How many bytes will be given back when all blocks there have moved; 0: it is not worth it.
    */
   beginCompaction(): number {
     this.endCompaction();
     const bytes = planEvacuation(this.#pages);
-    this.#compacting = bytes > 0;
+    this.#pages.isEvacuating = bytes > 0;
     return bytes;
   }
 
-  /** The regions that have not become empty are used as before. */
+  /** Whatever has not become empty is used as before. */
   endCompaction(): void {
-    if (!this.#compacting) return;
-    this.#compacting = false;
+    if (!this.#pages.isEvacuating) return;
+    this.#pages.isEvacuating = false;
     const { evacuated } = this.#pages;
     for (let page = evacuated.indexOf(1); page !== -1; page = evacuated.indexOf(1, page + 1)) {
       evacuated[page] = 0;
-      this.#linkSpansOf(page);
+      this.#small.linkSpansOf(page);
     }
   }
 
@@ -256,156 +208,70 @@ export class Slabs {
   }
 
   /**
-   * Copies a block to another place, if there is one outside of the regions that are being emptied
-   * and without a new page, and frees the old one.
+   * Copies a block to another place and frees the old one, if there is a place outside of the pages
+   * that are being emptied and no new page has to be begun.
    *
    * @returns The handle, the same as before when the block has stayed.
    */
   move(handle: number): number {
     const size = this.sizeOf(handle);
     if (size > MAX_LARGE_BYTES) return handle;
-    let target = 0;
-    if (size > MAX_SMALL_BYTES) {
-      target = this.#allocBig(size, false);
-    } else {
-      const sizeClass = CLASS_OF[size >>> 3];
-      const span = this.#findSpan(sizeClass, false);
-      if (span !== 0) target = this.#allocFrom(span, sizeClass);
-    }
+    const target = size > MAX_SMALL_BYTES
+      ? this.#allocBig(size, false)
+      : this.#allocSmall(CLASS_OF[size >>> 3], false);
     return target === 0 ? handle : this.#relocate(handle, target, size);
   }
 
   /** Walks through everything and throws an Error for the first thing that is wrong. For tests. */
   check(): void {
-    checkSlabs(this.#pages, this.#spansWithRoom, this.#blocks, this.#spans, {
-      usedBytes: this.usedBytes,
-      blockCount: this.blockCount,
-    });
+    checkSlabs(this.#pages, this.#small, this.usedBytes, this.blockCount);
   }
 
-  // -------------------------------------------------------------- small blocks
+  // -------------------------------------------------------------- the kinds of blocks
+  //
+  // As in `alloc`, but 0 is returned when `mayGrow` is false and there is no room without a new page.
+  // When memory runs out, the pages that were to be emptied are used after all.
 
-  /** Takes a block of a span in the list of its class. */
-  #allocFrom(span: number, sizeClass: number): number {
-    const page = span >>> CHUNKS_SHIFT;
-    const words = this.words[page];
-    const at = (span & CHUNK_MASK) << DESCRIPTOR_SHIFT;
-    let unit = words[at + FREE_BLOCK];
-    if (unit !== 0) {
-      words[at + FREE_BLOCK] = words[unit << 1];
-    } else {
-      unit = words[at + FRESH_BLOCK];
-      words[at + FRESH_BLOCK] = unit + CLASS_UNITS[sizeClass];
+  #allocSmall(sizeClass: number, mayGrow: boolean): number {
+    let handle: number;
+    try {
+      handle = this.#small.alloc(sizeClass, mayGrow);
+    } catch (failure) {
+      if (!this.#pages.isEvacuating) throw failure;
+      this.endCompaction();
+      handle = this.#small.alloc(sizeClass, mayGrow);
     }
-    const used = words[at + USED_BLOCKS] + 1;
-    words[at + USED_BLOCKS] = used;
-    if (used === SPAN_BLOCKS[sizeClass]) this.#unlinkSpan(words, at, sizeClass);
-    this.#blocks[sizeClass]++;
-    this.#count(page, CLASS_BYTES[sizeClass]);
-    return (page << PAGE_SHIFT) | unit;
+    if (handle !== 0) this.#count(handle >>> PAGE_SHIFT, CLASS_BYTES[sizeClass]);
+    return handle;
   }
 
-  /**
-   * A span with room, in the list of its class, where new blocks may be put; a new one if need be.
-   * Spans in regions that are being emptied leave the list here.
-   *
-   * @returns 0 when there is no room and `mayGrow` is false. Throws OutOfMemory.
-   */
-  #findSpan(sizeClass: number, mayGrow: boolean): number {
-    for (;;) {
-      const span = this.#spansWithRoom[sizeClass];
-      if (span === 0) return this.#newSpan(sizeClass, mayGrow);
-      const page = span >>> CHUNKS_SHIFT;
-      if (this.#pages.evacuated[page] === 0) return span;
-      this.#unlinkSpan(this.words[page], (span & CHUNK_MASK) << DESCRIPTOR_SHIFT, sizeClass);
-    }
-  }
-
-  #newSpan(sizeClass: number, mayGrow: boolean): number {
-    const length = SPAN_CHUNKS[sizeClass];
-    const span = this.#takeChunks(length, mayGrow);
-    if (span === 0) return 0;
-    const page = span >>> CHUNKS_SHIFT;
-    const chunk = span & CHUNK_MASK;
-    const words = this.words[page];
-    const at = chunk << DESCRIPTOR_SHIFT;
-    markSpan(words, chunk, length, sizeClass);
-    words[at + FREE_BLOCK] = 0;
-    words[at + FRESH_BLOCK] = chunk << UNITS_TO_CHUNK_SHIFT;
-    words[at + USED_BLOCKS] = 0;
-    this.#linkSpan(page, chunk, sizeClass);
-    this.#spans[sizeClass]++;
-    return span;
-  }
-
-  #freeSpan(page: number, chunk: number, sizeClass: number): void {
-    const words = this.words[page];
-    const at = chunk << DESCRIPTOR_SHIFT;
-    if (words[at + PREVIOUS_SPAN] !== UNLINKED) this.#unlinkSpan(words, at, sizeClass);
-    this.#spans[sizeClass]--;
-    this.#pages.freeChunks(page, chunk, SPAN_CHUNKS[sizeClass]);
-  }
-
-  /** Puts a span to the front of the list of its class, unless nothing new shall be put into its page. */
-  #linkSpan(page: number, chunk: number, sizeClass: number): void {
-    const words = this.words[page];
-    const at = chunk << DESCRIPTOR_SHIFT;
-    if (this.#pages.evacuated[page] !== 0) {
-      words[at + PREVIOUS_SPAN] = UNLINKED;
-      return;
-    }
-    const span = (page << CHUNKS_SHIFT) | chunk;
-    const next = this.#spansWithRoom[sizeClass];
-    words[at + PREVIOUS_SPAN] = 0;
-    words[at + NEXT_SPAN] = next;
-    if (next !== 0) this.#setSpanWord(next, PREVIOUS_SPAN, span);
-    this.#spansWithRoom[sizeClass] = span;
-  }
-
-  #unlinkSpan(words: Int32Array, at: number, sizeClass: number): void {
-    const next = words[at + NEXT_SPAN];
-    const previous = words[at + PREVIOUS_SPAN];
-    if (next !== 0) this.#setSpanWord(next, PREVIOUS_SPAN, previous);
-    if (previous !== 0) this.#setSpanWord(previous, NEXT_SPAN, next);
-    else this.#spansWithRoom[sizeClass] = next;
-    words[at + PREVIOUS_SPAN] = UNLINKED;
-  }
-
-  #setSpanWord(span: number, word: number, value: number): void {
-    this.words[span >>> CHUNKS_SHIFT][((span & CHUNK_MASK) << DESCRIPTOR_SHIFT) + word] = value;
-  }
-
-  /** Puts the spans of a page that have room and are in no list into those of their classes. */
-  #linkSpansOf(page: number): void {
-    const words = this.words[page];
-    for (let chunk = FIRST_CHUNK; chunk < CHUNKS && words.length > 0;) {
-      const at = chunk << DESCRIPTOR_SHIFT;
-      if ((words[at] & KIND_MASK) !== SMALL) {
-        chunk += words[at + RUN_LENGTH];
-        continue;
-      }
-      const sizeClass = (words[at] >>> CLASS_SHIFT) & CLASS_MASK;
-      const hasRoom = words[at + USED_BLOCKS] < SPAN_BLOCKS[sizeClass];
-      if (hasRoom && words[at + PREVIOUS_SPAN] === UNLINKED) this.#linkSpan(page, chunk, sizeClass);
-      chunk += SPAN_CHUNKS[sizeClass];
-    }
-  }
-
-  // -------------------------------------------------------------- large and huge blocks
-
-  /** A block above MAX_SMALL_BYTES; 0 when there is no room and `mayGrow` is false. */
+  /** @param size A multiple of a chunk. */
   #allocBig(size: number, mayGrow: boolean): number {
-    const bytes = roundUp(size);
-    if (bytes > MAX_LARGE_BYTES) return this.#allocHuge(bytes);
-    const length = bytes >>> CHUNK_SHIFT;
-    const run = this.#takeChunks(length, mayGrow);
+    if (size > MAX_LARGE_BYTES) return this.#allocHuge(size);
+    const length = size >>> CHUNK_SHIFT;
+    let run: number;
+    try {
+      run = this.#pages.takeChunks(length, mayGrow);
+    } catch (failure) {
+      if (!this.#pages.isEvacuating) throw failure;
+      this.endCompaction();
+      run = this.#pages.takeChunks(length, mayGrow);
+    }
     if (run === 0) return 0;
     const page = run >>> CHUNKS_SHIFT;
     const chunk = run & CHUNK_MASK;
     markRun(this.words[page], chunk, length, LARGE);
     this.#bigBlocks++;
-    this.#count(page, bytes);
+    this.#count(page, size);
     return (page << PAGE_SHIFT) | (chunk << UNITS_TO_CHUNK_SHIFT);
+  }
+
+  #allocHuge(size: number): number {
+    if (size > MAX_HUGE_BYTES) throw OUT_OF_MEMORY;
+    const page = this.#pages.takeBuffer(size);
+    this.#bigBlocks++;
+    this.#count(page, size);
+    return page << PAGE_SHIFT;
   }
 
   #freeLarge(page: number, chunk: number): void {
@@ -413,6 +279,12 @@ export class Slabs {
     this.#bigBlocks--;
     this.#uncount(page, length << CHUNK_SHIFT);
     this.#pages.freeChunks(page, chunk, length);
+  }
+
+  #freeHuge(page: number): void {
+    this.#bigBlocks--;
+    this.#uncount(page, this.bytes[page].length);
+    this.#pages.freeBuffer(page);
   }
 
   /** Another size for a large block in its place; false when there is no room behind it. */
@@ -433,32 +305,7 @@ export class Slabs {
     return true;
   }
 
-  #allocHuge(bytes: number): number {
-    if (bytes > MAX_HUGE_BYTES) throw OUT_OF_MEMORY;
-    const page = this.#pages.takeBuffer(bytes);
-    this.#bigBlocks++;
-    this.#count(page, bytes);
-    return page << PAGE_SHIFT;
-  }
-
-  #freeHuge(page: number): void {
-    this.#bigBlocks--;
-    this.#uncount(page, this.bytes[page].length);
-    this.#pages.freeBuffer(page);
-  }
-
-  // -------------------------------------------------------------- both
-
-  /** When memory runs out, the regions that were to be emptied are used after all. */
-  #takeChunks(length: number, mayGrow: boolean): number {
-    try {
-      return this.#pages.takeChunks(length, mayGrow);
-    } catch (failure) {
-      if (!this.#compacting) throw failure;
-      this.endCompaction();
-      return this.#pages.takeChunks(length, mayGrow);
-    }
-  }
+  // -------------------------------------------------------------- what they share
 
   /** Copies the first `size` bytes of a block to another one and frees the first. */
   #relocate(from: number, to: number, size: number): number {

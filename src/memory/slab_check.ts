@@ -17,15 +17,16 @@ import {
   NEXT_SPAN,
   PREVIOUS_SPAN,
   RUN_LENGTH,
+  searchStart,
   SMALL,
   SPAN_OFFSET_SHIFT,
   UNITS_TO_CHUNK_SHIFT,
+  UNLINKED,
   USED_BLOCKS,
 } from "./page_layout.ts";
 import type { PageTable } from "./page_table.ts";
+import type { SmallBlocks } from "./small_blocks.ts";
 import { CLASS_BYTES, CLASS_COUNT, CLASS_UNITS, SPAN_BLOCKS, SPAN_CHUNKS } from "./size_classes.ts";
-
-const UNLINKED = -1;
 
 /** What the walk finds, to be compared with what the slabs say. */
 interface Census {
@@ -40,10 +41,9 @@ interface Census {
 /** Throws an Error for the first thing that is wrong. */
 export function checkSlabs(
   pages: PageTable,
-  spansWithRoom: Int32Array,
-  blocks: Int32Array,
-  spans: Int32Array,
-  stated: { usedBytes: number; blockCount: number },
+  small: SmallBlocks,
+  usedBytes: number,
+  blockCount: number,
 ): void {
   const census: Census = {
     blocks: new Int32Array(CLASS_COUNT),
@@ -64,21 +64,18 @@ export function checkSlabs(
   }
   for (let sizeClass = 0; sizeClass < CLASS_COUNT; sizeClass++) {
     const name = `class of ${CLASS_BYTES[sizeClass]}`;
-    expect(census.blocks[sizeClass] === blocks[sizeClass], `${name}: number of blocks`);
-    expect(census.spans[sizeClass] === spans[sizeClass], `${name}: number of spans`);
-    checkList(pages, spansWithRoom[sizeClass], sizeClass, census);
+    expect(census.blocks[sizeClass] === small.blocks[sizeClass], `${name}: number of blocks`);
+    expect(census.spans[sizeClass] === small.spans[sizeClass], `${name}: number of spans`);
+    checkList(pages, small.spansWithRoom[sizeClass], sizeClass, census);
   }
   for (const [span, linked] of census.withRoom) {
     const evacuated = pages.evacuated[span >>> CHUNKS_SHIFT] !== 0;
     expect(!linked || evacuated, `span ${span} says that it is in a list, and is not`);
     expect(linked || evacuated, `span ${span} has room and is in no list`);
   }
-  const blockCount = census.blocks.reduce((sum, count) => sum + count, census.bigBlocks);
-  expect(blockCount === stated.blockCount, `${blockCount} blocks, stated ${stated.blockCount}`);
-  expect(
-    census.usedBytes === stated.usedBytes,
-    `${census.usedBytes} bytes used, stated ${stated.usedBytes}`,
-  );
+  const found = census.blocks.reduce((sum, count) => sum + count, census.bigBlocks);
+  expect(found === blockCount, `${found} blocks, stated ${blockCount}`);
+  expect(census.usedBytes === usedBytes, `${census.usedBytes} bytes used, stated ${usedBytes}`);
 }
 
 /** Walks the runs of a page. Returns the bytes in use. */
@@ -87,11 +84,13 @@ function checkPage(pages: PageTable, page: number, census: Census): number {
   let used = 0;
   let freeChunks = 0;
   let afterFree = false;
+  let isSearchStartFound = false;
   let chunk = FIRST_CHUNK;
   while (chunk < CHUNKS) {
     const at = chunk << DESCRIPTOR_SHIFT;
     const kind = words[at] & KIND_MASK;
     const where = `page ${page}, chunk ${chunk}`;
+    if (chunk === searchStart(words)) isSearchStartFound = true;
     expect(kind === FREE || kind === SMALL || kind === LARGE, `${where}: no run begins here`);
     if (kind === SMALL) {
       used += checkSpan(words, page, chunk, census);
@@ -105,6 +104,7 @@ function checkPage(pages: PageTable, page: number, census: Census): number {
     expect((words[tail] & KIND_MASK) === kind, `${where}: kind at the tail`);
     expect(words[tail + RUN_LENGTH] === length, `${where}: length at the tail`);
     if (kind === FREE) {
+      expect(isSearchStartFound, `${where}: free, but before the start of the search`);
       expect(!afterFree, `${where}: two free runs are not joined`);
       freeChunks += length;
     } else {

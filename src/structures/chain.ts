@@ -11,14 +11,12 @@ import {
   BUCKET_SLOTS,
   clearBucket,
   ENTRY_WORDS,
-  lowestByte,
+  firstSlot,
   nextBucket,
   occupiedSlots,
   setSlot,
-  spreadTag,
-  TAG_WORDS,
+  slotsWithTag,
   tagAt,
-  zeroBytes,
 } from "./bucket.ts";
 
 /**
@@ -94,14 +92,9 @@ export function emptySlot(slabs: Slabs, first: number, bucket: number, slot: num
 export function slotOfEntry(slabs: Slabs, bucket: number, tag: number, entry: number): number {
   const words = slabs.words[pageOf(bucket)];
   const at = wordOffset(bucket);
-  const pattern = spreadTag(tag);
-  for (let word = 0; word < 3; word++) {
-    let matches = zeroBytes(words[at + TAG_WORDS + word] ^ pattern);
-    while (matches !== 0) {
-      const slot = (word << 2) + lowestByte(matches);
-      if (words[at + ENTRY_WORDS + slot] === entry) return slot;
-      matches &= matches - 1;
-    }
+  for (let slots = slotsWithTag(words, at, tag); slots !== 0; slots &= slots - 1) {
+    const slot = firstSlot(slots);
+    if (words[at + ENTRY_WORDS + slot] === entry) return slot;
   }
   return -1;
 }

@@ -4,6 +4,11 @@
  * The entries are gathered into scratch memory and written back, into the very buckets that they came
  * from: a split needs no memory, a merge one bucket at the most, and that is allocated before anything
  * changes. So neither can fail half way.
+ *
+ * Neither looks at the entries themselves as long as their tags hold the same bits of the hash before
+ * and after. When a split is where tags begin with higher bits, these come from hashing the keys again;
+ * at the same place a merge gets the lower bits, which are no longer in the tags, from the number of
+ * the bucket.
  */
 import { hashBytes, type HashSeed } from "../memory/hash.ts";
 import { pageOf, wordOffset } from "../memory/handle.ts";
@@ -13,24 +18,28 @@ import {
   BUCKET_SLOTS,
   ENTRY_WORDS,
   occupiedSlots,
+  TAG_HASH_BITS,
+  TAG_STEP,
   TAG_WORDS,
   tagAt,
   tagOf,
+  tagShift,
 } from "./bucket.ts";
 import { keyLengthAt, keyOffsetAt } from "./entry.ts";
 
 /** Scratch memory, which never survives a call; it grows with the longest chain there has been. */
 let entries = new Int32Array(64);
-let tags = new Uint8Array(64);
-let keyLengths = new Int32Array(64);
+let tags = new Uint16Array(64);
+let hashes = new Int32Array(64);
 /** Buckets other than the first ones of the chains. */
 let spares = new Int32Array(16);
 let entryCount = 0;
 let spareCount = 0;
 
 /**
- * Moves those entries of the chain `from` whose hash has the bit `bit` to `to`, an empty bucket.
+ * Splits the chain `from`: entries with bit `depth` of their hash set go to `to`, an empty bucket.
  *
+ * @param depth How many bits of the hash have led to `from`.
  * @returns By how many buckets, the first ones not counted, there are fewer now.
  */
 export function splitChain(
@@ -38,27 +47,24 @@ export function splitChain(
   seed: HashSeed,
   from: number,
   to: number,
-  bit: number,
+  depth: number,
 ): number {
   entryCount = 0;
   spareCount = 0;
   gather(slabs, from);
-  // Reads of all entries before the hash of any: their cache misses then overlap.
-  for (let i = 0; i < entryCount; i++) {
-    const entry = entries[i];
-    keyLengths[i] = keyLengthAt(slabs.words[pageOf(entry)], wordOffset(entry));
-  }
+  const shift = tagShift(depth);
+  const newShift = tagShift(depth + 1);
+  if (newShift !== shift) hashGathered(slabs, seed);
+
   // Those that stay come first, the others are collected from the end of the scratch memory.
+  const bit = 1 << (depth - shift);
   let stay = 0;
   let moveFrom = entries.length;
   for (let i = 0; i < entryCount; i++) {
-    const entry = entries[i];
-    const page = pageOf(entry);
-    const start = keyOffsetAt(slabs.words[page], wordOffset(entry));
-    const hash = hashBytes(seed, slabs.bytes[page], start, start + keyLengths[i]);
-    const target = (hash & bit) === 0 ? stay++ : --moveFrom;
-    entries[target] = entry;
-    tags[target] = tagOf(hash);
+    const tag = tags[i];
+    const target = (tag & bit) === 0 ? stay++ : --moveFrom;
+    entries[target] = entries[i];
+    tags[target] = newShift === shift ? tag : tagOf(hashes[i], newShift);
   }
   fill(slabs, from, 0, stay);
   fill(slabs, to, moveFrom, entries.length);
@@ -68,16 +74,33 @@ export function splitChain(
 /**
  * Moves all entries of the chain `from` to the chain `into`. The first bucket of `from` is not freed.
  *
+ * @param depth How many bits of the hash lead to `into` afterwards.
+ * @param index The number of the bucket `into`; the one of `from` has bit `depth` set as well.
  * @returns By how many buckets, the first ones not counted, there are fewer now: -1 or more.
  *   Throws OutOfMemory with nothing changed.
  */
-export function mergeChains(slabs: Slabs, into: number, from: number): number {
+export function mergeChains(
+  slabs: Slabs,
+  into: number,
+  from: number,
+  depth: number,
+  index: number,
+): number {
   entryCount = 0;
   spareCount = 0;
   gather(slabs, into);
+  const fromStart = entryCount;
   gather(slabs, from);
   const isOneMissing = Math.ceil(entryCount / BUCKET_SLOTS) - 1 > spareCount;
   if (isOneMissing) addSpare(slabs.alloc(BUCKET_BYTES));
+
+  const shift = tagShift(depth);
+  if (shift !== tagShift(depth + 1)) {
+    for (let i = 0; i < entryCount; i++) {
+      const low = (i < fromStart ? index : index | (1 << depth)) >>> shift;
+      tags[i] = tagOf(low | ((tags[i] & TAG_HASH_BITS) << TAG_STEP), 0);
+    }
+  }
   fill(slabs, into, 0, entryCount);
   return freeSpares(slabs) - (isOneMissing ? 1 : 0);
 }
@@ -103,6 +126,19 @@ function gather(slabs: Slabs, first: number): void {
   }
 }
 
+/** The hashes of all entries that have been gathered. */
+function hashGathered(slabs: Slabs, seed: HashSeed): void {
+  // Something of each entry is read before the first is hashed, so that their cache misses overlap.
+  for (let i = 0; i < entryCount; i++) {
+    hashes[i] = keyLengthAt(slabs.words[pageOf(entries[i])], wordOffset(entries[i]));
+  }
+  for (let i = 0; i < entryCount; i++) {
+    const page = pageOf(entries[i]);
+    const start = keyOffsetAt(slabs.words[page], wordOffset(entries[i]));
+    hashes[i] = hashBytes(seed, slabs.bytes[page], start, start + hashes[i]);
+  }
+}
+
 /** Makes a chain of the gathered entries `[start, end)`, with spare buckets where they are wanted. */
 function fill(slabs: Slabs, first: number, start: number, end: number): void {
   let bucket = first;
@@ -110,14 +146,14 @@ function fill(slabs: Slabs, first: number, start: number, end: number): void {
   for (;;) {
     const words = slabs.words[pageOf(bucket)];
     const at = wordOffset(bucket);
-    const stop = Math.min(i + BUCKET_SLOTS, end);
-    for (let word = 0, slot = i; word < 3; word++) {
-      let four = 0;
-      for (let shift = 0; shift < 32 && slot < stop; shift += 8) four |= tags[slot++] << shift;
-      words[at + TAG_WORDS + word] = four;
+    for (let slot = 0; slot < BUCKET_SLOTS; slot += 2, i += 2) {
+      const even = i < end ? tags[i] : 0;
+      const odd = i + 1 < end ? tags[i + 1] : 0;
+      words[at + TAG_WORDS + (slot >>> 1)] = even | (odd << 16);
+      if (i < end) words[at + ENTRY_WORDS + slot] = entries[i];
+      if (i + 1 < end) words[at + ENTRY_WORDS + slot + 1] = entries[i + 1];
     }
-    for (let to = at + ENTRY_WORDS; i < stop; i++, to++) words[to] = entries[i];
-    if (i === end) {
+    if (i >= end) {
       words[at] = 0;
       return;
     }
@@ -146,8 +182,8 @@ function growScratch(): void {
   const longerEntries = new Int32Array(entries.length * 2);
   longerEntries.set(entries);
   entries = longerEntries;
-  const longerTags = new Uint8Array(entries.length);
+  const longerTags = new Uint16Array(entries.length);
   longerTags.set(tags);
   tags = longerTags;
-  keyLengths = new Int32Array(entries.length);
+  hashes = new Int32Array(entries.length);
 }

@@ -27,14 +27,13 @@ import {
   BUCKET_BYTES,
   BUCKET_SLOTS,
   ENTRY_WORDS,
-  lowestByte,
+  firstSlot,
   nextBucket,
   occupiedSlots,
-  spreadTag,
-  TAG_WORDS,
+  slotsWithTag,
   tagAt,
   tagOf,
-  zeroBytes,
+  tagShift,
 } from "./bucket.ts";
 import { BucketArray } from "./bucket_array.ts";
 import { appendToChain, emptySlot, removeFromChain, slotOfEntry } from "./chain.ts";
@@ -47,7 +46,7 @@ export { DetachedTable, freeSome } from "./detached_table.ts";
 export type { DictStats } from "./dict_stats.ts";
 
 /** Entries per bucket above which the dict grows, and below which it shrinks. */
-const GROW_LOAD = 8;
+const GROW_LOAD = 7;
 const SHRINK_LOAD = 3;
 
 /**
@@ -62,6 +61,9 @@ export class Dict {
   #buckets: BucketArray;
   /** 2^k - 1 for the smallest 2^k that is not below the number of buckets. */
   #mask = 0;
+  /** Where tags begin in buckets that k bits have led to, and in those not yet split, at k - 1 bits. */
+  #tagShift = 0;
+  #unsplitTagShift = 0;
   #size = 0;
   /** Buckets that are not the first of their chain. */
   #overflowBuckets = 0;
@@ -94,20 +96,17 @@ export class Dict {
   find(buf: Uint8Array, start: number, end: number, hash: number): number {
     if (this.#size === 0) return 0;
     const { words, bytes } = this.#slabs;
-    const pattern = spreadTag(tagOf(hash));
-    let bucket = this.#buckets.at(this.#indexOf(hash));
+    const index = this.#indexOf(hash);
+    const tag = this.#tagFor(index, hash);
+    let bucket = this.#buckets.at(index);
     do {
       const bucketWords = words[bucket >>> PAGE_SHIFT];
       const at = (bucket & OFFSET_MASK) << 1;
-      for (let word = 0; word < 3; word++) {
-        let matches = zeroBytes(bucketWords[at + TAG_WORDS + word] ^ pattern);
-        while (matches !== 0) {
-          const entry = bucketWords[at + ENTRY_WORDS + (word << 2) + lowestByte(matches)];
-          const page = entry >>> PAGE_SHIFT;
-          const entryAt = (entry & OFFSET_MASK) << 1;
-          if (hasKeyAt(bytes[page], words[page], entryAt, buf, start, end)) return entry;
-          matches &= matches - 1;
-        }
+      for (let slots = slotsWithTag(bucketWords, at, tag); slots !== 0; slots &= slots - 1) {
+        const entry = bucketWords[at + ENTRY_WORDS + firstSlot(slots)];
+        const page = entry >>> PAGE_SHIFT;
+        const entryAt = (entry & OFFSET_MASK) << 1;
+        if (hasKeyAt(bytes[page], words[page], entryAt, buf, start, end)) return entry;
       }
       bucket = bucketWords[at];
     } while (bucket !== 0);
@@ -117,8 +116,9 @@ export class Dict {
   /** Adds an entry whose key, of hash `hash`, is not there yet. Throws OutOfMemory with nothing changed. */
   insert(hash: number, entry: number): void {
     if (this.#buckets.count === 0) this.#buckets.push();
-    const bucket = this.#buckets.at(this.#indexOf(hash));
-    this.#overflowBuckets += appendToChain(this.#slabs, bucket, tagOf(hash), entry);
+    const index = this.#indexOf(hash);
+    const tag = this.#tagFor(index, hash);
+    this.#overflowBuckets += appendToChain(this.#slabs, this.#buckets.at(index), tag, entry);
     this.#size++;
     if (this.#isCrowded() && this.#pauses === 0) this.#grow();
   }
@@ -126,8 +126,9 @@ export class Dict {
   /** The entry `oldEntry`, of hash `hash`, is `newEntry` now: it has moved, or has another value. */
   replace(hash: number, oldEntry: number, newEntry: number): void {
     const slabs = this.#slabs;
-    const tag = tagOf(hash);
-    let bucket = this.#buckets.at(this.#indexOf(hash));
+    const index = this.#indexOf(hash);
+    const tag = this.#tagFor(index, hash);
+    let bucket = this.#buckets.at(index);
     let slot = slotOfEntry(slabs, bucket, tag, oldEntry);
     while (slot < 0) {
       bucket = nextBucket(slabs, bucket);
@@ -138,8 +139,9 @@ export class Dict {
 
   /** Takes out an entry of hash `hash`, which must be there. The entry itself is not freed. */
   remove(hash: number, entry: number): void {
-    const bucket = this.#buckets.at(this.#indexOf(hash));
-    this.#overflowBuckets -= removeFromChain(this.#slabs, bucket, tagOf(hash), entry);
+    const index = this.#indexOf(hash);
+    const tag = this.#tagFor(index, hash);
+    this.#overflowBuckets -= removeFromChain(this.#slabs, this.#buckets.at(index), tag, entry);
     this.#size--;
     if (this.#isSparse() && this.#pauses === 0) this.#shrink();
   }
@@ -284,7 +286,7 @@ export class Dict {
     if (this.#buckets.count === 0) return null;
     const table = new DetachedTable(this.#buckets, this.#size);
     this.#buckets = new BucketArray(this.#slabs);
-    this.#mask = 0;
+    this.#setDepth(0);
     this.#size = 0;
     this.#overflowBuckets = 0;
     return table;
@@ -301,6 +303,33 @@ export class Dict {
   #indexOf(hash: number): number {
     const index = hash & this.#mask;
     return index < this.#buckets.count ? index : index & (this.#mask >>> 1);
+  }
+
+  /** The tag of a hash in the bucket `index`. */
+  #tagFor(index: number, hash: number): number {
+    // The two shifts mostly are the same; only then must it be known how deep the bucket is.
+    if (this.#tagShift === this.#unsplitTagShift || this.#isSplit(index)) {
+      return tagOf(hash, this.#tagShift);
+    }
+    return tagOf(hash, this.#unsplitTagShift);
+  }
+
+  /** Whether k bits lead to the bucket of a hash or an index, and not k - 1. */
+  #isSplit(hash: number): boolean {
+    const half = this.#mask >>> 1;
+    return (hash & half) + half + 1 < this.#buckets.count;
+  }
+
+  /** Sets k. */
+  #setDepth(bits: number): void {
+    this.#mask = 2 ** bits - 1;
+    this.#tagShift = tagShift(bits);
+    this.#unsplitTagShift = tagShift(Math.max(0, bits - 1));
+  }
+
+  /** k, the number of bits that lead to a bucket that has been split. */
+  get #depth(): number {
+    return 32 - Math.clz32(this.#mask);
   }
 
   #isCrowded(): boolean {
@@ -323,10 +352,9 @@ export class Dict {
       if (failure === OUT_OF_MEMORY) return false;
       throw failure;
     }
-    if (index > this.#mask) this.#mask = this.#mask * 2 + 1;
-    const half = this.#mask >>> 1;
-    const split = this.#buckets.at(index & half);
-    this.#overflowBuckets -= splitChain(this.#slabs, this.#seed, split, added, half + 1);
+    if (index > this.#mask) this.#setDepth(this.#depth + 1);
+    const split = this.#buckets.at(index & (this.#mask >>> 1));
+    this.#overflowBuckets -= splitChain(this.#slabs, this.#seed, split, added, this.#depth - 1);
     return true;
   }
 
@@ -334,15 +362,22 @@ export class Dict {
   #shrink(): boolean {
     const last = this.#buckets.count - 1;
     if (last > 0) {
-      const half = this.#mask >>> 1;
-      const into = this.#buckets.at(last & half);
+      const depth = this.#depth - 1;
+      const index = last & (this.#mask >>> 1);
+      const into = this.#buckets.at(index);
       try {
-        this.#overflowBuckets -= mergeChains(this.#slabs, into, this.#buckets.at(last));
+        this.#overflowBuckets -= mergeChains(
+          this.#slabs,
+          into,
+          this.#buckets.at(last),
+          depth,
+          index,
+        );
       } catch (failure) {
         if (failure === OUT_OF_MEMORY) return false;
         throw failure;
       }
-      if (last === half + 1) this.#mask = half;
+      if (index === 0) this.#setDepth(depth);
     }
     this.#buckets.pop();
     return true;
@@ -350,9 +385,8 @@ export class Dict {
 
   /** The cursor of the leaf after the one that the cursor points to, by the order of reversed bits. */
   #cursorAfter(cursor: number): number {
-    const half = this.#mask >>> 1;
-    const isSplit = (cursor & half) + half + 1 < this.#buckets.count;
-    return reverseBits(reverseBits(cursor | ~(isSplit ? this.#mask : half)) + 1) >>> 0;
+    const mask = this.#isSplit(cursor) ? this.#mask : this.#mask >>> 1;
+    return reverseBits(reverseBits(cursor | ~mask) + 1) >>> 0;
   }
 
   /** Lets `visit` replace or remove each entry of a chain. Returns how many it has removed. */
