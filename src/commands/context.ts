@@ -213,6 +213,19 @@ export interface BlockingService {
   block(client: Client, timeoutMs: number, atTimeout: (reply: ReplyWriter) => void): void;
 }
 
+/** What DEBUG can do to the server. */
+export interface DebugService {
+  /** Whether keys are removed when they are due, and not only when somebody looks for them. */
+  activeExpiry: boolean;
+  /** Whether what is done at regular intervals is left undone. */
+  cronPaused: boolean;
+  /** From which size on an element of a list has a node to itself, bytes; null for the usual one. */
+  quicklistPackedThreshold: number | null;
+  /** Holds everybody up. */
+  sleep(ms: number): void;
+  log(message: string): void;
+}
+
 /** Where the server's memory is; all in bytes. */
 export interface MemoryReport {
   /** What counts against `maxmemory`: data, tables, what clients hold. */
@@ -292,6 +305,7 @@ export interface ServerContext {
   rewriteConfig(): string | null;
   readonly blocking: BlockingService;
   readonly compactor: Compactor;
+  readonly debug: DebugService;
   readonly random: Random;
   readonly shutdown: ShutdownService;
   /** Wall clock in ms of the last save; before the first one that of the start. */

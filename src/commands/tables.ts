@@ -5,6 +5,7 @@ import { bitopCommands } from "./bitmap/bitop.ts";
 import { commandCommands } from "./command.ts";
 import { configCommands } from "./config.ts";
 import { connectionCommands } from "./connection.ts";
+import { debugCommands } from "./debug/mod.ts";
 import { expireCommands } from "./generic/expire.ts";
 import { keyCommands } from "./generic/keys.ts";
 import { objectCommands } from "./generic/object.ts";
@@ -31,6 +32,7 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   commandCommands,
   configCommands,
   connectionCommands,
+  debugCommands,
   expireCommands,
   hyperloglogCommands,
   infoCommands,

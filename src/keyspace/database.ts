@@ -12,6 +12,7 @@ import { copyBytes } from "../memory/bytes.ts";
 import type { Slabs } from "../memory/slab.ts";
 import { Dict } from "../structures/dict.ts";
 import * as Entry from "../structures/entry.ts";
+import type { Digest } from "./digest.ts";
 import { EventClass } from "./events.ts";
 import { ExpireIndex } from "./expire_index.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -666,7 +667,12 @@ export class Database {
     this.keyspace.notify(this.index, buf, start, end, eventClass, event);
   }
 
-  // -------------------------------------------------------------- accounting
+  // -------------------------------------------------------------- looking from outside
+
+  /** Puts the content of an entry's value into a digest. */
+  digestValue(entry: number, digest: Digest): void {
+    this.#valueType(entry).digest(this.#slabs, entry, digest);
+  }
 
   /** Bytes of slab memory that an entry and its value take; `samples` bounds the work, 0 means all. */
   entryBytes(entry: number, samples: number): number {

@@ -69,6 +69,7 @@ export class Keyspace {
   /** The databases that have been used so far. */
   readonly used: Database[] = [];
   readonly #databases: (Database | undefined)[];
+  #resizing = true;
 
   constructor(
     settings: KeyspaceSettings,
@@ -101,6 +102,7 @@ export class Keyspace {
     const database = this.#databases[index];
     if (database !== undefined) return database;
     const made = new Database(this, index);
+    if (!this.#resizing) made.dict.pauseRehash();
     this.#databases[index] = made;
     this.used.push(made);
     return made;
@@ -143,6 +145,20 @@ export class Keyspace {
   ): void {
     if ((this.eventMask & eventClass) !== 0) {
       this.listener.event(eventClass, name, db, buf, start, end);
+    }
+  }
+
+  /** Whether the databases' tables grow and shrink with the number of their keys (DEBUG DICT-RESIZING). */
+  get resizing(): boolean {
+    return this.#resizing;
+  }
+
+  set resizing(on: boolean) {
+    if (on === this.#resizing) return;
+    this.#resizing = on;
+    for (const { dict } of this.used) {
+      if (on) dict.resumeRehash();
+      else dict.pauseRehash();
     }
   }
 

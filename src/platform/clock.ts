@@ -12,6 +12,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Calls `fn` once, `ms` milliseconds from now or later, never before this call has returned. */
   after(ms: number, fn: () => void): Cancel;
+  /** Does nothing for `ms` milliseconds, and lets nobody else do anything. */
+  sleep(ms: number): void;
 }
 
 /** The longest delay that a timer of the runtime can have; a longer one would fire at once. */
@@ -46,5 +48,10 @@ export class SystemClock implements Clock {
   after(ms: number, fn: () => void): Cancel {
     const timer = setTimeout(fn, Math.min(ms, TIMER_MAX_MS));
     return () => clearTimeout(timer);
+  }
+
+  sleep(ms: number): void {
+    const never = new Int32Array(new SharedArrayBuffer(4));
+    Atomics.wait(never, 0, 0, ms);
   }
 }

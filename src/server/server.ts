@@ -30,6 +30,7 @@ import { Client } from "./client.ts";
 import { Clients } from "./clients.ts";
 import type { Acceptor, Connection, Peer } from "./connection.ts";
 import { Cron } from "./cron.ts";
+import { Debug } from "./debug.ts";
 import { ExpiryCycle } from "./expiry_cycle.ts";
 import { infoText } from "./info/mod.ts";
 import type { Log } from "./log.ts";
@@ -94,6 +95,7 @@ export class Server implements Acceptor, ServerContext {
   readonly compactor: Compactor;
   readonly cron: Cron;
   readonly shutdown: Shutdown;
+  readonly debug: Debug;
   readonly outputPool = new OutputPool();
   readonly bulkStore: BulkStore;
   /** The arguments of the request that runs now; every client's requests pass through it. */
@@ -149,6 +151,7 @@ export class Server implements Acceptor, ServerContext {
     this.compactor = new Compactor(this.keyspace, settings, () => platform.clock.monotonicMs());
     this.cron = new Cron(this);
     this.shutdown = new Shutdown(this);
+    this.debug = new Debug(this);
   }
 
   // ---------------------------------------------------------------- connections

@@ -52,6 +52,11 @@ export class SimulatedClock implements Clock {
     };
   }
 
+  /** Time passes, but no timer fires. */
+  sleep(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** Moves time on and fires the timers that fall due on the way, each at its time. */
   advance(ms: number): void {
     const endMs = this.#nowMs + ms;

@@ -3,6 +3,7 @@ import { copyBytes } from "../../memory/bytes.ts";
 import { isCanonicalInt64 } from "../../memory/numbers.ts";
 import type { Slabs } from "../../memory/slab.ts";
 import * as Entry from "../../structures/entry.ts";
+import type { Digest } from "../digest.ts";
 import { Encoding, type ValueType } from "./type.ts";
 
 /** The longest string that OBJECT ENCODING calls `embstr`, in bytes. */
@@ -44,6 +45,13 @@ export const stringType: ValueType = {
       start + length,
     );
     Entry.setValueHandle(slabs, copy, block);
+  },
+
+  digest(slabs: Slabs, entry: number, digest: Digest): void {
+    const isInline = Entry.isInline(slabs, entry);
+    const block = isInline ? entry : Entry.valueHandle(slabs, entry);
+    const start = isInline ? Entry.valueOffset(slabs, entry) : (block & 0x7ffff) << 3;
+    digest.mix(slabs.bytes[block >>> 19], start, start + Entry.valueLength(slabs, entry));
   },
 
   compact(slabs: Slabs, entry: number): number {

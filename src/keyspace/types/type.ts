@@ -5,6 +5,7 @@
  * outside the entry's block is a matter of its type.
  */
 import type { Slabs } from "../../memory/slab.ts";
+import type { Digest } from "../digest.ts";
 
 /** Redis's numbers of encodings (`OBJ_ENCODING_*`), kept in the entry's header. */
 export const Encoding = {
@@ -48,6 +49,8 @@ export interface ValueType {
    * Throws OutOfMemory with `copy` unchanged.
    */
   duplicate(slabs: Slabs, entry: number, copy: number): void;
+  /** Adds or mixes the value's content to a digest, as Redis does for its type; see digest.ts. */
+  digest(slabs: Slabs, entry: number, digest: Digest): void;
   /** Moves what lies outside the entry to denser blocks where that is worth it; returns how many moved. */
   compact(slabs: Slabs, entry: number): number;
 }

@@ -117,20 +117,6 @@ export const debugTable = table("debug", {
       "-ERR unknown subcommand or wrong number of arguments for 'ERROR'. Try DEBUG HELP.",
     ],
   ],
-  "DEBUG STRINGMATCH-LEN matches a hard pattern in bounded time": [
-    [
-      "DEBUG STRINGMATCH-LEN 100 a*a*a*a*a*a*b",
-      "-ERR unknown subcommand or wrong number of arguments for 'STRINGMATCH-LEN'. Try DEBUG HELP.",
-    ],
-    [
-      "DEBUG STRINGMATCH-LEN 10 a*",
-      "-ERR unknown subcommand or wrong number of arguments for 'STRINGMATCH-LEN'. Try DEBUG HELP.",
-    ],
-    [
-      "DEBUG STRINGMATCH-LEN x a*",
-      "-ERR unknown subcommand or wrong number of arguments for 'STRINGMATCH-LEN'. Try DEBUG HELP.",
-    ],
-  ],
   "DEBUG LOG, HTSTATS and HTSTATS-KEY": [
     ["DEBUG LOG hello", "+OK"],
     ["DEBUG HTSTATS 0", null, "type"],
@@ -152,37 +138,29 @@ export const debugTable = table("debug", {
       "-ERR argument must be a memory value bigger than 1 and smaller than 4gb",
     ],
     ["DEBUG QUICKLIST-PACKED-THRESHOLD 0", "+OK"],
+    ["DEBUG QUICKLIST-PACKED-THRESHOLD 1", "+OK"],
     [
-      "DEBUG REPLYBUFFER-PEAK-RESET-TIME never",
-      "-ERR unknown subcommand or wrong number of arguments for 'REPLYBUFFER-PEAK-RESET-TIME'. Try DEBUG HELP.",
+      "DEBUG QUICKLIST-PACKED-THRESHOLD 4294967295",
+      "-ERR argument must be a memory value bigger than 1 and smaller than 4gb",
     ],
     [
-      "DEBUG REPLYBUFFER-PEAK-RESET-TIME 100",
-      "-ERR unknown subcommand or wrong number of arguments for 'REPLYBUFFER-PEAK-RESET-TIME'. Try DEBUG HELP.",
+      "DEBUG QUICKLIST-PACKED-THRESHOLD -1",
+      "-ERR argument must be a memory value bigger than 1 and smaller than 4gb",
+    ],
+    ["DEBUG QUICKLIST-PACKED-THRESHOLD 0", "+OK"],
+    ["DEBUG REPLYBUFFER PEAK-RESET-TIME never", "+OK"],
+    ["DEBUG REPLYBUFFER peak-reset-time 100", "+OK"],
+    ["DEBUG REPLYBUFFER PEAK-RESET-TIME x", "-ERR value is not an integer or out of range"],
+    ["DEBUG REPLYBUFFER PEAK-RESET-TIME reset", "+OK"],
+    ["DEBUG REPLYBUFFER RESIZING 0", "+OK"],
+    ["DEBUG REPLYBUFFER RESIZING 1", "+OK"],
+    [
+      "DEBUG REPLYBUFFER RESIZING",
+      "-ERR unknown subcommand or wrong number of arguments for 'REPLYBUFFER'. Try DEBUG HELP.",
     ],
     [
-      "DEBUG REPLYBUFFER-PEAK-RESET-TIME x",
-      "-ERR unknown subcommand or wrong number of arguments for 'REPLYBUFFER-PEAK-RESET-TIME'. Try DEBUG HELP.",
-    ],
-    [
-      "DEBUG REPLYBUFFER-PEAK-RESET-TIME reset",
-      "-ERR unknown subcommand or wrong number of arguments for 'REPLYBUFFER-PEAK-RESET-TIME'. Try DEBUG HELP.",
-    ],
-    [
-      "DEBUG REPLYBUFFER-RESIZING 0",
-      "-ERR unknown subcommand or wrong number of arguments for 'REPLYBUFFER-RESIZING'. Try DEBUG HELP.",
-    ],
-    [
-      "DEBUG REPLYBUFFER-RESIZING 1",
-      "-ERR unknown subcommand or wrong number of arguments for 'REPLYBUFFER-RESIZING'. Try DEBUG HELP.",
-    ],
-    [
-      "DEBUG DICT-RESIZING 0",
-      "-ERR unknown subcommand or wrong number of arguments for 'DICT-RESIZING'. Try DEBUG HELP.",
-    ],
-    [
-      "DEBUG DICT-RESIZING 1",
-      "-ERR unknown subcommand or wrong number of arguments for 'DICT-RESIZING'. Try DEBUG HELP.",
+      "DEBUG REPLYBUFFER NOSUCH 1",
+      "-ERR unknown subcommand or wrong number of arguments for 'REPLYBUFFER'. Try DEBUG HELP.",
     ],
   ],
   "DEBUG LISTPACK wants a listpack": [

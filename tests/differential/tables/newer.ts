@@ -31,4 +31,43 @@ export const newerTable = table("newer than 7.0", {
     ["CLIENT KILL MAXAGE 0", "-ERR maxage should be greater than 0"],
     ["CLIENT KILL MAXAGE -1", "-ERR maxage should be greater than 0"],
   ],
+  "DEBUG DICT-RESIZING keeps the tables as they are": [
+    ["DEBUG DICT-RESIZING 0", "+OK"],
+    ["DEBUG POPULATE 1000", "+OK"],
+    ["DBSIZE", ":1000"],
+    ["MGET key:0 key:999", "[$value:0, $value:999]"],
+    ["DEBUG DICT-RESIZING 1", "+OK"],
+    ["SET k v", "+OK"],
+    ["DBSIZE", ":1001"],
+    [
+      "DEBUG DICT-RESIZING",
+      "-ERR unknown subcommand or wrong number of arguments for 'DICT-RESIZING'. Try DEBUG HELP.",
+    ],
+  ],
+  "DEBUG HTSTATS tells more when asked in full": [
+    ["SET k v", "+OK"],
+    ["DEBUG HTSTATS 0 full", null, "type"],
+    [
+      "DEBUG HTSTATS 0 half",
+      "-ERR unknown subcommand or wrong number of arguments for 'HTSTATS'. Try DEBUG HELP.",
+    ],
+  ],
+  "DEBUG STRINGMATCH-LEN matches a string, however hard the pattern": [
+    ["DEBUG STRINGMATCH-LEN a* abc", ":1"],
+    ["DEBUG STRINGMATCH-LEN b* abc", ":0"],
+    [
+      "DEBUG STRINGMATCH-LEN a*a*a*a*a*a*a*a*a*b aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac",
+      ":0",
+    ],
+    [
+      "DEBUG STRINGMATCH-LEN a*",
+      "-ERR unknown subcommand or wrong number of arguments for 'STRINGMATCH-LEN'. Try DEBUG HELP.",
+    ],
+  ],
+  "CONFIG SET knows a level at which nothing is logged": [
+    [
+      "CONFIG SET loglevel nosuch",
+      "-ERR CONFIG SET failed (possibly related to argument 'loglevel') - argument(s) must be one of the following: debug, verbose, notice, warning, nothing",
+    ],
+  ],
 }, { since: "7.2" });
