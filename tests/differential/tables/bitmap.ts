@@ -76,6 +76,7 @@ export const bitmapTable = table("bitmap", {
     ["BITCOUNT k 0 x", "-ERR value is not an integer or out of range"],
     ["BITCOUNT k 0 1 NOSUCH", "-ERR syntax error"],
     ["BITCOUNT k 0 1 BIT x", "-ERR syntax error"],
+    ["BITCOUNT k -1 -3 NOSUCH", ":0"],
     ["BITCOUNT k 1.5 2", "-ERR value is not an integer or out of range"],
     ["BITCOUNT missing 0", ":0"],
     ["BITCOUNT missing x y", ":0"],
@@ -253,6 +254,13 @@ export const bitmapTable = table("bitmap", {
     ["BITFIELD k SET u63 128 0 OVERFLOW FAIL INCRBY u63 128 -1", "[:0, nil]"],
     ["BITFIELD k overflow sat incrby u2 200 5", "[:3]"],
     ["BITFIELD k OVERFLOW WRAP OVERFLOW FAIL INCRBY u2 200 1", "[nil]"],
+    ["BITFIELD k OVERFLOW SAT SET u5 200 -1 GET u5 200", "[:24, :31]"],
+    ["BITFIELD k OVERFLOW SAT SET i8 200 -9223372036854775807 GET i8 200", "[:-8, :127]"],
+    ["BITFIELD k OVERFLOW SAT SET i8 200 -9223372036854775000 GET i8 200", "[:127, :-128]"],
+    [
+      "BITFIELD k SET u52 256 4503599627370495 INCRBY u53 256 4503599627370497",
+      "[:0, :4503599627370495]",
+    ],
   ],
   "BITFIELD refuses other types, offsets and operations": [
     [
@@ -290,6 +298,11 @@ export const bitmapTable = table("bitmap", {
     ["BITFIELD k GET u8 4294967288", "[:0]"],
     ["BITFIELD k GET u8 4294967289", "[:0]"],
     ["BITFIELD k GET u8 #536870911", "[:0]"],
+    ["BITFIELD k GET u8 #2305843009213693952", "[:0]"],
+    [
+      "BITFIELD k GET u8 #2305843009213693951",
+      "-ERR bit offset is not an integer or out of range",
+    ],
     ["BITFIELD k GET u8 #536870912", "-ERR bit offset is not an integer or out of range"],
     ["BITFIELD k SET u8 4294967296 1", "-ERR bit offset is not an integer or out of range"],
     ["BITFIELD k SET u8 0 x", "-ERR value is not an integer or out of range"],

@@ -343,7 +343,7 @@ export const connectionTable = table("connection", {
     ["CLIENT", "-ERR wrong number of arguments for 'client' command"],
     ["CLIENT NOSUCH", "-ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP."],
     ["CLIENT NOSUCH a b", "-ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP."],
-    ["CLIENT HELP", null, "help"],
+    ["CLIENT HELP", null, "type"],
     ["CLIENT HELP x", "-ERR wrong number of arguments for 'client|help' command"],
   ],
 });

@@ -244,9 +244,9 @@ export const genericTable = table("generic", {
     ["OBJECT IDLETIME missing", "nil"],
     ["OBJECT FREQ missing", "nil"],
     ["CONFIG SET maxmemory-policy allkeys-lfu", "+OK"],
-    ["SET k text", "+OK"],
-    ["OBJECT FREQ k", ":1"],
-    "OBJECT IDLETIME k",
+    ["SET fresh text", "+OK"],
+    ["OBJECT FREQ fresh", ":5"],
+    "OBJECT IDLETIME fresh",
     ["OBJECT FREQ missing", "nil"],
   ],
   "OBJECT with another subcommand": [

@@ -6,6 +6,7 @@ import { debugTable } from "./debug.ts";
 import { expiryTable } from "./expiry.ts";
 import { genericTable } from "./generic.ts";
 import { hyperloglogTable } from "./hyperloglog.ts";
+import { introspectionTable } from "./introspection.ts";
 import { maxmemoryTable } from "./maxmemory.ts";
 import { newerTable } from "./newer.ts";
 import { notificationsTable } from "./notifications.ts";
@@ -19,6 +20,7 @@ export const tables: readonly Table[] = [
   protocolTable,
   connectionTable,
   serverTable,
+  introspectionTable,
   debugTable,
   genericTable,
   expiryTable,
