@@ -169,7 +169,7 @@ function withoutNotes(reply: Reply): Reply {
 }
 
 /** The fields of CLIENT LIST that a client sets or that its commands determine. */
-const DETERMINED = /^(?:name|flags|db|sub|psub|ssub|multi|events|cmd|user|redir|resp)$/;
+const DETERMINED = /^(?:name|flags|db|sub|psub|ssub|multi|cmd|user|redir|resp)$/;
 
 const NEWER = / (?:watch|lib-name|lib-ver)=[^ \n]*/g;
 

@@ -123,6 +123,6 @@ export function showReply(reply: Reply): string {
   const text = reply.text.length > SHOWN_CHARS
     ? `${reply.text.slice(0, SHOWN_CHARS)}… (${reply.text.length} bytes)`
     : reply.text;
-  if (reply.type !== "$") return reply.type + text;
+  if (reply.type !== "$") return reply.type + quote(text).slice(1, -1).replaceAll('\\"', '"');
   return /^[!#-+\--Z^-~]+$/.test(text) ? `$${text}` : quote(text);
 }
