@@ -47,7 +47,7 @@ function setnameCommand(client: Client, args: Args): void {
 function setinfoCommand(client: Client, args: Args): void {
   if (args.is(2, LIB_NAME)) client.libName = readAttribute(args, 3, "lib-name");
   else if (args.is(2, LIB_VER)) client.libVersion = readAttribute(args, 3, "lib-ver");
-  else throw new ReplyError(`ERR Unrecognized option '${args.latin1(2)}'`);
+  else throw new ReplyError(`ERR Unrecognized option '${args.quoted(2)}'`);
   client.reply.ok();
 }
 

@@ -146,7 +146,7 @@ function pfdebugCommand(client: Client, args: Args): void {
   } else if (args.is(1, TODENSE)) {
     reply.integer(makeDense(client, args) ? 1 : 0);
   } else {
-    throw new ReplyError(`ERR Unknown PFDEBUG subcommand '${args.latin1(1)}'`);
+    throw new ReplyError(`ERR Unknown PFDEBUG subcommand '${args.quoted(1)}'`);
   }
 }
 

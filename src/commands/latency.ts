@@ -41,7 +41,7 @@ function resetCommand({ reply, server }: Client, args: Args): void {
 function graphCommand({ reply, server }: Client, args: Args): void {
   const found = findEvent(server.latency.events, args.text(2));
   if (found === null) {
-    throw new ReplyError(`ERR No samples available for event '${args.latin1(2)}'`);
+    throw new ReplyError(`ERR No samples available for event '${args.quoted(2)}'`);
   }
   const { event, max, samples } = found;
   reply.verbatim("txt", drawGraph(event, samples, max, Math.floor(server.nowMs / 1000)));

@@ -106,9 +106,16 @@ export class Args {
     return utf8Text(this.bufs[i], this.starts[i], this.ends[i]);
   }
 
-  /** Argument `i` with one character for each byte, as error replies quote it. Allocates. */
+  /** Argument `i` with one character for each byte. Allocates. */
   latin1(i: number): string {
     return latin1Text(this.bufs[i], this.starts[i], this.ends[i]);
+  }
+
+  /** Argument `i` as error replies quote it: as a C string, which ends at the first NUL. Allocates. */
+  quoted(i: number): string {
+    const text = this.latin1(i);
+    const end = text.indexOf("\0");
+    return end === -1 ? text : text.slice(0, end);
   }
 
   /**

@@ -180,15 +180,15 @@ function refuseHttp(server: Server, client: Client): void {
 function unknownCommand(server: Server, args: Args): ReplyError {
   const container = server.registry.find(args.bufs[0], args.starts[0], args.ends[0]);
   if (container !== null) {
-    return unknownSubcommand(container.name, args.latin1(1));
+    return unknownSubcommand(container.name, args.quoted(1));
   }
   let quoted = "";
   for (let i = 1; i < args.count && quoted.length < QUOTED_CHARACTERS; i++) {
-    quoted += `'${args.latin1(i).slice(0, QUOTED_CHARACTERS - quoted.length)}' `;
+    quoted += `'${args.quoted(i).slice(0, QUOTED_CHARACTERS - quoted.length)}' `;
   }
   return new ReplyError(
     `ERR unknown command '${
-      args.latin1(0).slice(0, QUOTED_CHARACTERS)
+      args.quoted(0).slice(0, QUOTED_CHARACTERS)
     }', with args beginning with: ${quoted}`,
   );
 }

@@ -76,7 +76,7 @@ function readFilter({ server }: Client, args: Args, i: number): Filter {
   if (args.is(i, USER)) {
     const user = args.text(value);
     if (!server.access.hasUser(user)) {
-      throw new ReplyError(`ERR No such user '${args.latin1(value)}'`);
+      throw new ReplyError(`ERR No such user '${args.quoted(value)}'`);
     }
     return (other) => other.user === user;
   }

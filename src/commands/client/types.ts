@@ -16,7 +16,7 @@ const BY_NAME: Readonly<Record<string, ClientType>> = {
 /** Argument `i` as a type of clients, in any case. */
 export function readClientType(args: Args, i: number): ClientType {
   const type = BY_NAME[args.latin1(i).toLowerCase()];
-  if (type === undefined) throw new ReplyError(`ERR Unknown client type '${args.latin1(i)}'`);
+  if (type === undefined) throw new ReplyError(`ERR Unknown client type '${args.quoted(i)}'`);
   return type;
 }
 

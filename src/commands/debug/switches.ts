@@ -58,7 +58,7 @@ function replyBuffer(client: Client, args: Args): void {
   if (args.is(2, PEAK_RESET_TIME)) {
     if (!args.is(3, NEVER) && !args.is(3, RESET)) args.integer(3);
   } else if (!args.is(2, RESIZING)) {
-    throw wrongSubcommandArity("debug", args.latin1(1));
+    throw wrongSubcommandArity("debug", args.quoted(1));
   }
   client.reply.ok();
 }

@@ -32,7 +32,7 @@ function htstatsKey({ db }: Client, args: Args): void {
 /** Whether the distribution of the chains' lengths is wanted, too. */
 function readFull(args: Args): boolean {
   if (args.count < 4) return false;
-  if (!args.is(3, FULL)) throw wrongSubcommandArity("debug", args.latin1(1));
+  if (!args.is(3, FULL)) throw wrongSubcommandArity("debug", args.quoted(1));
   return true;
 }
 

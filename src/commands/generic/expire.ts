@@ -62,7 +62,7 @@ function readConditions(args: Args): Conditions {
     else if (args.is(i, XX)) xx = true;
     else if (args.is(i, GT)) gt = true;
     else if (args.is(i, LT)) lt = true;
-    else throw new ReplyError(`ERR Unsupported option ${args.latin1(i)}`);
+    else throw new ReplyError(`ERR Unsupported option ${args.quoted(i)}`);
   }
   if (nx && (xx || gt || lt)) throw NX_NOT_ALONE;
   if (gt && lt) throw GT_AND_LT;
