@@ -22,7 +22,7 @@ const SUBCOMMANDS: readonly DebugSubcommand[] = [
 ].sort((a, b) => a.name < b.name ? -1 : 1);
 
 function debugCommand(client: Client, args: Args): void {
-  const name = args.latin1(1);
+  const name = args.quoted(1);
   if (name.toUpperCase() === "HELP" && args.count === 2) return help(client);
   const subcommand = SUBCOMMANDS.find((subcommand) => subcommand.name === name.toUpperCase());
   const count = args.count - 2;
