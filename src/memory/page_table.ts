@@ -234,6 +234,7 @@ export class PageTable {
     region.empty++;
     this.#emptyPages++;
     if (number !== 0 && region.empty === region.formatted) {
+      if (this.evacuated[page] !== 0) return this.#unmapRegion(number);
       if (this.#spareRegion !== NO_REGION) this.#unmapRegion(this.#spareRegion);
       this.#spareRegion = number;
     }
