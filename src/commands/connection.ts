@@ -5,7 +5,7 @@ import { ReplyError } from "../resp/errors.ts";
 import { clientCommand } from "./client.ts";
 import { readClientName } from "./client/attributes.ts";
 import { int32 } from "./arguments.ts";
-import type { Client } from "./context.ts";
+import { type Client, ClientFlag } from "./context.ts";
 import { DB_INDEX_OUT_OF_RANGE, NO_PROTO, SYNTAX, WRONG_PASS, wrongArity } from "./errors.ts";
 import { arg, commandTable } from "./spec.ts";
 
@@ -32,8 +32,17 @@ const PROTOCOL_NOT_AN_INTEGER = new ReplyError(
 function pingCommand(client: Client, args: Args): void {
   const { reply } = client;
   if (args.count > 2) throw wrongArity("ping");
+  if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) return pong(client, args);
   if (args.count === 2) reply.bulk(args.bufs[1], args.starts[1], args.ends[1]);
   else reply.raw(PONG);
+}
+
+/** PING of a client that has subscribed: the answer looks like a message. */
+function pong({ reply }: Client, args: Args): void {
+  reply.array(2);
+  reply.bulkText("pong");
+  if (args.count === 2) reply.bulk(args.bufs[1], args.starts[1], args.ends[1]);
+  else reply.bulkText("");
 }
 
 function echoCommand(client: Client, args: Args): void {
@@ -93,7 +102,7 @@ function helloCommand(client: Client, args: Args): void {
     } else if (args.is(next, SETNAME) && left >= 1) {
       client.name = readClientName(args, ++next);
     } else {
-      throw new ReplyError(`ERR Syntax error in HELLO option '${args.latin1(next)}'`);
+      throw new ReplyError(`ERR Syntax error in HELLO option '${args.quoted(next)}'`);
     }
   }
   if (!client.isAuthenticated) throw HELLO_NOT_AUTHENTICATED;
@@ -198,6 +207,7 @@ export const connectionCommands = commandTable("connection", [
     since: "1.0.0",
     complexity: "O(1)",
     summary: "Answers, so that the client knows that the server lives.",
+    inSubscribedMode: true,
     handler: pingCommand,
   },
   {
@@ -208,6 +218,7 @@ export const connectionCommands = commandTable("connection", [
     complexity: "O(1)",
     summary: "Closes the connection.",
     deprecated: { since: "7.2.0", replacedBy: "just closing the connection" },
+    inSubscribedMode: true,
     handler: quitCommand,
   },
   {
@@ -217,6 +228,7 @@ export const connectionCommands = commandTable("connection", [
     since: "6.2.0",
     complexity: "O(1)",
     summary: "Makes the connection as good as new.",
+    inSubscribedMode: true,
     handler: resetCommand,
   },
   {

@@ -3,6 +3,7 @@ import { globMatch } from "../memory/glob.ts";
 import { latin1 } from "../memory/bytes.ts";
 import type { Args } from "../resp/args.ts";
 import type { Client, Subscription } from "./context.ts";
+import { wrongSubcommandArity } from "./errors.ts";
 import { helpSubcommand } from "./help.ts";
 import { arg, type CommandRow, commandTable, type Handler, key, type KeySpec } from "./spec.ts";
 
@@ -68,6 +69,7 @@ function publishHandler(kind: "channel" | "shard"): Handler {
 function channelsHandler(kind: "channel" | "shard"): Handler {
   return (client, args) => {
     const { reply, server } = client;
+    if (args.count > 3) throw wrongSubcommandArity("pubsub", args.latin1(1));
     const names: Uint8Array[] = [];
     for (const text of server.pubsub.names(kind)) {
       const name = latin1(text);
@@ -99,16 +101,15 @@ function numpatCommand(client: Client, _args: Args): void {
 
 const HELP = [
   "CHANNELS [<pattern>]",
-  "    Return the currently active channels matching a <pattern> (default: '*').",
+  "    Lists the channels that somebody listens to, or those that match a pattern.",
   "NUMPAT",
-  "    Return number of subscriptions to patterns.",
+  "    Counts the patterns that somebody listens to.",
   "NUMSUB [<channel> ...]",
-  "    Return the number of subscribers for the specified channels, excluding",
-  "    pattern subscriptions(default: no channels).",
+  "    Counts the subscribers of channels, not those of patterns.",
   "SHARDCHANNELS [<pattern>]",
-  "    Return the currently active shard level channels matching a <pattern> (default: '*').",
+  "    Lists the shard channels that somebody listens to, or those that match a pattern.",
   "SHARDNUMSUB [<shardchannel> ...]",
-  "    Return the number of subscribers for the specified shard level channel(s)",
+  "    Counts the subscribers of shard channels.",
 ];
 
 const SUBSCRIBER_FLAGS = ["pubsub", "noscript", "loading", "stale"] as const;
@@ -133,6 +134,7 @@ function subscribeRow(name: string, kind: Subscription, what: string, since: str
     summary: `Listens to messages of ${
       isPattern ? "all channels that match patterns" : `${what}s`
     }.`,
+    pushes: true,
     handler: subscribeHandler(kind),
   };
 }
@@ -148,6 +150,7 @@ function unsubscribeRow(name: string, kind: Subscription, what: string, since: s
     since,
     complexity: "O(N) where N is the number of subscriptions to end",
     summary: `Stops listening to ${what}s, or to all without arguments.`,
+    pushes: true,
     handler: unsubscribeHandler(kind),
   };
 }

@@ -252,10 +252,10 @@ export interface CommandRow {
   readonly findKeys?: (args: Args) => readonly FoundKey[] | null;
   /** The directive that must allow the command. */
   readonly protectedBy?: keyof typeof PROTECTIONS;
-  /** Whether a client of RESP2 may send it after it has subscribed. */
-  readonly inSubscribedMode?: boolean;
   /** Whether its replies are messages out of band, which CLIENT REPLY does not silence. */
   readonly pushes?: boolean;
+  /** Whether a client of RESP2 may send it after it has subscribed, as it may send what pushes. */
+  readonly inSubscribedMode?: boolean;
   /** Indexes of arguments that must not be shown in MONITOR and SLOWLOG: passwords. */
   readonly secrets?: (client: Client, args: Args) => readonly number[];
 }

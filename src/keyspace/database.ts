@@ -97,14 +97,8 @@ export class Database {
 
   /** The entry of a key to be read: a hit or a miss in the statistics, and a touch of its clock. */
   lookupRead(buf: Uint8Array, start: number, end: number): number {
-    const entry = this.peek(buf, start, end);
-    if (entry === 0) {
-      this.keyspace.counters.misses++;
-      this.notify(buf, start, end, EventClass.KEY_MISS, "keymiss");
-      return 0;
-    }
-    this.keyspace.counters.hits++;
-    this.touch(entry);
+    const entry = this.lookupUntouched(buf, start, end);
+    if (entry !== 0) this.touch(entry);
     return entry;
   }
 
@@ -118,8 +112,12 @@ export class Database {
   /** The entry of a key to be read without a trace in its clock: a hit or a miss all the same. */
   lookupUntouched(buf: Uint8Array, start: number, end: number): number {
     const entry = this.peek(buf, start, end);
-    if (entry === 0) this.keyspace.counters.misses++;
-    else this.keyspace.counters.hits++;
+    if (entry === 0) {
+      this.keyspace.counters.misses++;
+      this.notify(buf, start, end, EventClass.KEY_MISS, "keymiss");
+      return 0;
+    }
+    this.keyspace.counters.hits++;
     return entry;
   }
 
@@ -305,7 +303,7 @@ export class Database {
     const entry = this.#build(buf, start, end, length, NO_EXPIRY, Encoding.RAW);
     const value = this.value(entry);
     value.buf.fill(0, value.start, value.end);
-    this.#dict.insert(this.#dict.hash(buf, start, end), entry);
+    this.#put(this.#dict.hash(buf, start, end), 0, entry, NO_EXPIRY);
     return entry;
   }
 
@@ -445,10 +443,19 @@ export class Database {
       this.#free(entry);
       throw failure;
     }
-    if (old === 0) return;
+    if (old === 0) {
+      if ((this.keyspace.eventMask & EventClass.NEW) !== 0) this.#announce(entry);
+      return;
+    }
     if (Entry.isVolatile(slabs, old)) this.#expires.remove(old);
     dict.replace(hash, old, entry);
     this.#free(old);
+  }
+
+  /** Tells that a key is there which has not been there before. */
+  #announce(entry: number): void {
+    const { buf, start, end } = this.key(entry);
+    this.notify(buf, start, end, EventClass.NEW, "new");
   }
 
   /** Copies a new value over one of the same length class; see {@link Entry.fitsInline}. */

@@ -1,57 +1,63 @@
 /**
  * Publish and subscribe: who listens to which channels and patterns, and the delivery of messages.
  *
- * Channels are known by the latin1 text of their bytes, so that any bytes will do. Messages go into
- * the subscribers' outputs and leave when the turn ends, as replies do.
+ * Names are known by the latin1 text of their bytes, so that any bytes will do. Messages go into the
+ * subscribers' outputs and leave when the turn ends, as replies do. They are delivered in the order
+ * in which the clients have subscribed, first to those of the channel, then pattern by pattern.
  */
-import { globMatch } from "../memory/glob.ts";
+import {
+  type Bytes,
+  ClientFlag,
+  type PubSubService,
+  type Subscription,
+} from "../commands/context.ts";
 import { latin1, latin1Text } from "../memory/bytes.ts";
-import type { PubSubService, Subscription } from "../commands/context.ts";
-import { ClientFlag } from "../commands/context.ts";
-import type { ReplyWriter } from "../resp/writer.ts";
+import { globMatch } from "../memory/glob.ts";
 import type { Client } from "./client.ts";
 import type { Server } from "./server.ts";
 
-/** A byte string that is sent as it is. */
-interface Message {
-  readonly buf: Uint8Array;
-  readonly start: number;
-  readonly end: number;
+/** Clients that are about to be closed get nothing any more. */
+const ENDING = ClientFlag.CLOSE_ASAP | ClientFlag.CLOSE_AFTER_REPLY;
+
+/** Who listens to one name. */
+interface Audience {
+  /** The bytes of the name. */
+  readonly name: Uint8Array;
+  readonly clients: Set<Client>;
 }
 
-/** One of the three ways to subscribe, with its subscribers by name. */
+/** One of the three ways to subscribe. */
 class Topic {
-  readonly subscribers = new Map<string, Set<Client>>();
-  readonly names = new Map<Client, Set<string>>();
+  readonly audiences = new Map<string, Audience>();
+  readonly #names = new Map<Client, Set<string>>();
 
-  /** @returns Whether the client had not subscribed before. */
-  add(client: Client, name: string): boolean {
-    let clients = this.subscribers.get(name);
-    if (clients === undefined) this.subscribers.set(name, clients = new Set());
-    let names = this.names.get(client);
-    if (names === undefined) this.names.set(client, names = new Set());
-    if (names.has(name)) return false;
-    clients.add(client);
+  add(client: Client, name: string): void {
+    let names = this.#names.get(client);
+    if (names === undefined) this.#names.set(client, names = new Set());
     names.add(name);
-    return true;
+    let audience = this.audiences.get(name);
+    if (audience === undefined) {
+      audience = { name: latin1(name), clients: new Set() };
+      this.audiences.set(name, audience);
+    }
+    audience.clients.add(client);
   }
 
-  remove(client: Client, name: string): boolean {
-    const names = this.names.get(client);
-    if (names === undefined || !names.delete(name)) return false;
-    if (names.size === 0) this.names.delete(client);
-    const clients = this.subscribers.get(name)!;
+  remove(client: Client, name: string): void {
+    const names = this.#names.get(client);
+    if (names === undefined || !names.delete(name)) return;
+    if (names.size === 0) this.#names.delete(client);
+    const { clients } = this.audiences.get(name)!;
     clients.delete(client);
-    if (clients.size === 0) this.subscribers.delete(name);
-    return true;
+    if (clients.size === 0) this.audiences.delete(name);
   }
 
-  count(client: Client): number {
-    return this.names.get(client)?.size ?? 0;
+  countOf(client: Client): number {
+    return this.#names.get(client)?.size ?? 0;
   }
 
   namesOf(client: Client): string[] {
-    return [...this.names.get(client) ?? []];
+    return [...this.#names.get(client) ?? []];
   }
 }
 
@@ -68,15 +74,15 @@ export class PubSub implements PubSubService {
   }
 
   get channelCount(): number {
-    return this.#topics.channel.subscribers.size;
+    return this.#topics.channel.audiences.size;
   }
 
   get patternCount(): number {
-    return this.#topics.pattern.subscribers.size;
+    return this.#topics.pattern.audiences.size;
   }
 
   get shardChannelCount(): number {
-    return this.#topics.shard.subscribers.size;
+    return this.#topics.shard.audiences.size;
   }
 
   subscribe(client: Client, kind: Subscription, name: string): void {
@@ -93,6 +99,7 @@ export class PubSub implements PubSubService {
 
   /** The client has gone, or starts anew: it hears nothing any more. */
   drop(client: Client): void {
+    if ((client.flags & ClientFlag.PUBSUB) === 0) return;
     for (const topic of Object.values(this.#topics)) {
       for (const name of topic.namesOf(client)) topic.remove(client, name);
     }
@@ -105,53 +112,52 @@ export class PubSub implements PubSubService {
 
   countOf(client: Client, kind: Subscription): number {
     const { channel, pattern, shard } = this.#topics;
-    return kind === "shard" ? shard.count(client) : channel.count(client) + pattern.count(client);
+    return kind === "shard"
+      ? shard.countOf(client)
+      : channel.countOf(client) + pattern.countOf(client);
   }
 
   subscriberCount(kind: Subscription, name: string): number {
-    return this.#topics[kind].subscribers.get(name)?.size ?? 0;
+    return this.#topics[kind].audiences.get(name)?.clients.size ?? 0;
   }
 
   names(kind: Subscription): Iterable<string> {
-    return this.#topics[kind].subscribers.keys();
+    return this.#topics[kind].audiences.keys();
   }
 
-  publish(
-    kind: "channel" | "shard",
-    channel: Message,
-    message: Message,
-  ): number {
-    const name = latin1Text(channel.buf, channel.start, channel.end);
+  publish(kind: "channel" | "shard", channel: Bytes, message: Bytes): number {
+    const { buf, start, end } = channel;
     let receivers = 0;
-    const verb = kind === "shard" ? "smessage" : "message";
-    for (const client of this.#topics[kind].subscribers.get(name) ?? []) {
-      const { reply } = client;
-      reply.push(3);
-      reply.bulkText(verb);
-      reply.bulk(channel.buf, channel.start, channel.end);
-      this.#finish(client, reply, message);
-      receivers++;
+    const audience = this.#topics[kind].audiences.get(latin1Text(buf, start, end));
+    if (audience !== undefined) {
+      const verb = kind === "shard" ? "smessage" : "message";
+      for (const client of audience.clients) this.#deliver(client, verb, null, channel, message);
+      receivers += audience.clients.size;
     }
     if (kind === "shard") return receivers;
-    for (const [pattern, clients] of this.#topics.pattern.subscribers) {
-      const glob = latin1(pattern);
-      const { buf, start, end } = channel;
-      if (!globMatch(glob, 0, glob.length, buf, start, end, false)) continue;
-      for (const client of clients) {
-        const { reply } = client;
-        reply.push(4);
-        reply.bulkText("pmessage");
-        reply.bulk(glob, 0, glob.length);
-        reply.bulk(buf, start, end);
-        this.#finish(client, reply, message);
-        receivers++;
-      }
+    for (const { name, clients } of this.#topics.pattern.audiences.values()) {
+      if (!globMatch(name, 0, name.length, buf, start, end, false)) continue;
+      for (const client of clients) this.#deliver(client, "pmessage", name, channel, message);
+      receivers += clients.size;
     }
     return receivers;
   }
 
-  #finish(client: Client, reply: ReplyWriter, { buf, start, end }: Message): void {
-    reply.bulk(buf, start, end);
+  /** @param pattern The pattern by which the client gets the message; null for none. */
+  #deliver(
+    client: Client,
+    verb: string,
+    pattern: Uint8Array | null,
+    channel: Bytes,
+    message: Bytes,
+  ): void {
+    if ((client.flags & ENDING) !== 0) return;
+    const { reply } = client;
+    reply.push(pattern === null ? 3 : 4);
+    reply.bulkText(verb);
+    if (pattern !== null) reply.bulkBytes(pattern);
+    reply.bulk(channel.buf, channel.start, channel.end);
+    reply.bulk(message.buf, message.start, message.end);
     this.#server.queueFlush(client);
   }
 }

@@ -148,6 +148,10 @@ export class Server implements Acceptor, ServerContext {
     this.pubsub = new PubSub(this);
     this.keyspace.listener = notifications(this);
     this.keyspace.setEventMask(settings.notifyKeyspaceEvents);
+    config.onChange(["notify-keyspace-events"], () => {
+      this.keyspace.setEventMask(settings.notifyKeyspaceEvents);
+      return null;
+    });
     this.compactor = new Compactor(this.keyspace, settings, () => platform.clock.monotonicMs());
     this.cron = new Cron(this);
     this.shutdown = new Shutdown(this);

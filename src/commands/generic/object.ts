@@ -54,17 +54,13 @@ function refcountCommand(client: Client, args: Args): void {
 
 const HELP = [
   "ENCODING <key>",
-  "    Return the kind of internal representation used in order to store the value",
-  "    associated with a <key>.",
+  "    Tells how the value of a key is represented.",
   "FREQ <key>",
-  "    Return the access frequency index of the <key>. The returned integer is",
-  "    proportional to the logarithm of the recent access frequency of the key.",
+  "    Tells how often a key has been used of late, on a logarithmic scale from 0 to 255.",
   "IDLETIME <key>",
-  "    Return the idle time of the <key>, that is the approximated number of",
-  "    seconds elapsed since the last access to the key.",
+  "    Tells for how many seconds a key has not been used.",
   "REFCOUNT <key>",
-  "    Return the number of references of the value associated with the specified",
-  "    <key>.",
+  "    Tells how many references to the value of a key there are.",
 ];
 
 function objectRow(name: string, summary: string, since: string, handler: Handler): CommandRow {
