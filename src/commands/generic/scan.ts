@@ -14,6 +14,7 @@ const TYPE = keyword("TYPE");
 
 const INVALID_CURSOR = new ReplyError("ERR invalid cursor");
 
+const STAR = 0x2a;
 const DEFAULT_COUNT = 10;
 /** A nearly empty table is walked for this many buckets per element asked for, at most. */
 const BUCKETS_PER_COUNT = 10;
@@ -40,7 +41,7 @@ function keysCommand(client: Client, args: Args): void {
   const buf = args.bufs[1];
   const start = args.starts[1];
   const end = args.ends[1];
-  const all = end - start === 1 && buf[start] === 0x2a;
+  const all = isStar(args, 1);
   const header = reply.deferLength();
   let found = 0;
   db.forEachLive((entry) => {
@@ -78,6 +79,11 @@ function scanCommand(client: Client, args: Args): void {
   reply.setArrayLength(header, found);
 }
 
+/** Whether a pattern is a lone `*`, which stands for every key, the one without characters included. */
+function isStar(args: Args, i: number): boolean {
+  return args.length(i) === 1 && args.bufs[i][args.starts[i]] === STAR;
+}
+
 function readOptions(args: Args): ScanOptions {
   const cursor = readCursor(args.latin1(1));
   let count = DEFAULT_COUNT;
@@ -89,7 +95,7 @@ function readOptions(args: Args): ScanOptions {
       count = args.integer(i + 1);
       if (count < 1) throw SYNTAX;
     } else if (args.is(i, MATCH)) {
-      patternArg = i + 1;
+      patternArg = isStar(args, i + 1) ? 0 : i + 1;
     } else if (args.is(i, TYPE)) {
       const name = args.text(i + 1).toLowerCase();
       const found = VALUE_TYPES.findIndex((type) => type?.name === name);
