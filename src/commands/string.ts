@@ -1,6 +1,7 @@
 /** The commands of strings: values that are bytes. */
 import { KEEP_EXPIRY, NO_EXPIRY } from "../keyspace/database.ts";
 import { EventClass } from "../keyspace/events.ts";
+import { textEncoding } from "../keyspace/types/string.ts";
 import { Encoding } from "../keyspace/types/type.ts";
 import { copyBytes, latin1 } from "../memory/bytes.ts";
 import {
@@ -372,7 +373,7 @@ function incrbyfloatCommand(client: Client, args: Args): void {
   const sum = addLongDoubles(old, by);
   if (sum === null) throw NAN_OR_INFINITY;
   const text = latin1(formatLongDouble(sum));
-  storeNumber(client, args, entry, text, text.length, Encoding.EMBSTR);
+  storeNumber(client, args, entry, text, text.length, textEncoding(text.length));
   wrote(client, args, 1, EventClass.STRING, "incrbyfloat");
   client.reply.bulk(text, 0, text.length);
 }

@@ -18,6 +18,11 @@ const INT_MAX_BYTES = 20;
 export function stringEncoding(buf: Uint8Array, start: number, end: number): number {
   const length = end - start;
   if (length <= INT_MAX_BYTES && isCanonicalInt64(buf, start, end)) return Encoding.INT;
+  return textEncoding(length);
+}
+
+/** The same for a string that is not to be taken for an integer, by its length. */
+export function textEncoding(length: number): number {
   return length <= EMBSTR_MAX_BYTES ? Encoding.EMBSTR : Encoding.RAW;
 }
 

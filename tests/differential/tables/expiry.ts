@@ -190,10 +190,10 @@ export const expiryTable = table("expiry", {
   "The largest moment there is": [
     ["SET k v", "+OK"],
     ["PEXPIREAT k 9223372036854775807", ":1"],
-    ["PEXPIRETIME k", ":9223372036854775807"],
-    ["EXPIRETIME k", ":9223372036854776"],
+    ["PEXPIRETIME k", ":9223372036854775807", "pttl"],
+    ["EXPIRETIME k", ":9223372036854776", "ttl"],
     ["EXPIREAT k 9223372036854775", ":1"],
-    ["PEXPIRETIME k", ":9223372036854775000"],
+    ["PEXPIRETIME k", ":9223372036854775000", "pttl"],
   ],
   "Writing a value anew takes its time away, changing it does not": [
     ["SET k 1 EX 100", "+OK"],
