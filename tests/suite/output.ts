@@ -60,5 +60,7 @@ function failure(text: string, lines: readonly string[]): Failure {
   const title = / in tests\/\S+\.tcl$/.test(text)
     ? text.replace(/ in tests\/\S+\.tcl$/, "")
     : `${OUTSIDE} ${text}`;
-  return { title, message: lines[0] ?? text };
+  // The harness cuts the first chars of an exception off; its trace, which follows, has them.
+  const [first = text, second = ""] = lines;
+  return { title, message: second.endsWith(first) ? second : first };
 }

@@ -21,6 +21,8 @@ import { keyrexCommand, redisServerPath } from "../support/servers.ts";
 import { expectedFailures } from "./expected_failures.ts";
 import { type SuiteFile, suiteFiles } from "./files.ts";
 import { type FileRun, type HarnessOptions, PORTS_PER_RUN, runFile } from "./harness.ts";
+import type { Failure } from "./output.ts";
+import { guessReasons } from "./reasons.ts";
 import { suiteSource } from "./source.ts";
 import { isGood, judge, type Verdict } from "./verdict.ts";
 
@@ -86,7 +88,7 @@ function report({ result, output, seconds }: FileRun, verdict: Verdict, options:
     `${file.padEnd(26)} ${counts} ${seconds.toFixed(0).padStart(4)} s${crashed ? "  CRASHED" : ""}`,
   );
   if (crashed) console.log(indented(crashed));
-  if (options.list) return console.log(entries(file, failed.map(({ title }) => title)));
+  if (options.list) return console.log(entries(file, failed));
   for (const { title, message } of verdict.unexpected) {
     console.log(`  fails: ${title}\n${indented(message)}`);
   }
@@ -100,9 +102,14 @@ function indented(text: string): string {
   return text.split("\n").slice(0, 12).map((line) => `      ${line}`).join("\n");
 }
 
-function entries(file: string, titles: readonly string[]): string {
-  const lines = [...new Set(titles)].map((title) => `      ${JSON.stringify(title)},`);
-  return `  ${JSON.stringify(file)}: {\n    "reason": [\n${lines.join("\n")}\n    ],\n  },`;
+/** Source text for expected_failures.ts. */
+function entries(file: string, failures: readonly Failure[]): string {
+  const groups = Object.entries(guessReasons(failures)).map(([reason, titles]) =>
+    `    ${JSON.stringify(reason)}: [\n${
+      titles.map((title) => `      ${JSON.stringify(title)},\n`).join("")
+    }    ],\n`
+  );
+  return `  ${JSON.stringify(file)}: {\n${groups.join("")}  },`;
 }
 
 if (import.meta.main) Deno.exit(await main());
