@@ -1,0 +1,32 @@
+/** INFO's sections and fields: what redis-server tells, Keyrex tells too, unless it has no meaning. */
+import { assertEquals } from "@std/assert";
+import type { ServerProcess } from "../support/processes.ts";
+import { oracleTest } from "../support/servers.ts";
+import { Pair } from "./pair.ts";
+
+/** Fields of redis-server that Keyrex leaves out, by the reason. */
+const WITHOUT_MEANING: Readonly<Record<string, readonly string[]>> = {};
+
+/** `section/field` of everything that INFO tells. */
+async function infoFields(server: ServerProcess): Promise<string[]> {
+  using client = await server.connect();
+  await client.pipeline([["SET", "k", "v"], ["NOSUCH"]]);
+  const info = String(await client.command("INFO", "everything"));
+  const fields: string[] = [];
+  let section = "";
+  for (const line of info.split("\r\n")) {
+    if (line.startsWith("# ")) section = line.slice(2);
+    else if (line.includes(":")) fields.push(`${section}/${line.split(":", 1)[0]}`);
+  }
+  return fields;
+}
+
+oracleTest("INFO has every field of redis-server's that means something here", async () => {
+  await using pair = await Pair.start();
+  const [real, ours] = await Promise.all(pair.servers.map(infoFields));
+  const excused = new Set(Object.values(WITHOUT_MEANING).flat());
+  const idle = [...excused].filter((field) => ours.includes(field) || !real.includes(field));
+  assertEquals(idle, [], "these need no excuse any more");
+  const missing = real.filter((field) => !ours.includes(field) && !excused.has(field));
+  assertEquals(missing, []);
+});
