@@ -5,14 +5,13 @@ import { ReplyError } from "../resp/errors.ts";
 import { clientCommand } from "./client.ts";
 import { readClientName } from "./client/attributes.ts";
 import { int32 } from "./arguments.ts";
-import { type Client, ClientFlag } from "./context.ts";
+import { type Client, ClientFlag, DEFAULT_USER } from "./context.ts";
 import { DB_INDEX_OUT_OF_RANGE, NO_PROTO, SYNTAX, WRONG_PASS, wrongArity } from "./errors.ts";
 import { arg, commandTable } from "./spec.ts";
 
 const AUTH = keyword("AUTH");
 const SETNAME = keyword("SETNAME");
 const PONG = latin1("+PONG\r\n");
-const DEFAULT_USER = "default";
 
 const NO_PASSWORD_SET = new ReplyError(
   "ERR AUTH <password> called without any password configured for the default user. " +

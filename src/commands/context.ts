@@ -13,6 +13,9 @@ import type { ReplyWriter } from "../resp/writer.ts";
 import type { Registry } from "./registry.ts";
 import type { Command } from "./spec.ts";
 
+/** Who a client is that has not said otherwise. */
+export const DEFAULT_USER = "default";
+
 /** Bits of {@link Client.flags}. */
 export const ClientFlag = {
   /** Ends after what is in the output has been sent. */

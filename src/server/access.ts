@@ -1,4 +1,5 @@
 /** Who may use the server: so far the default user, with the password of `requirepass`, if any. */
+import { DEFAULT_USER } from "../commands/context.ts";
 import { utf8 } from "../memory/bytes.ts";
 
 /** What access control needs of the settings. */
@@ -6,8 +7,6 @@ export interface AccessSettings {
   /** null or "" for none. */
   readonly requirepass: string | null;
 }
-
-const DEFAULT_USER = "default";
 
 export class Access {
   readonly #settings: AccessSettings;

@@ -4,7 +4,7 @@
  * Bytes come in through {@link Client.receive}, which cuts them into requests and hands each to
  * dispatch; replies collect in `reply` and leave when the turn ends.
  */
-import { type Client as ClientContext, ClientFlag } from "../commands/context.ts";
+import { type Client as ClientContext, ClientFlag, DEFAULT_USER } from "../commands/context.ts";
 import { describeClient } from "../commands/client/describe.ts";
 import type { Command } from "../commands/spec.ts";
 import type { Database } from "../keyspace/database.ts";
@@ -23,8 +23,8 @@ const STOPPED = ClientFlag.CLOSE_ASAP | ClientFlag.CLOSE_AFTER_REPLY | ClientFla
   ClientFlag.BLOCKED;
 
 /** What RESET takes back. */
-const RESET_FLAGS = ClientFlag.MONITOR | ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP |
-  ClientFlag.REPLY_SKIP_NEXT | ClientFlag.NO_EVICT | ClientFlag.NO_TOUCH;
+const RESET_FLAGS = ClientFlag.MONITOR | ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP_NEXT |
+  ClientFlag.NO_EVICT | ClientFlag.NO_TOUCH | ClientFlag.AUTHENTICATED;
 
 export class Client implements ClientContext, Peer {
   readonly id: number;
@@ -38,7 +38,7 @@ export class Client implements ClientContext, Peer {
   name = "";
   libName = "";
   libVersion = "";
-  user = "default";
+  user = DEFAULT_USER;
   lastInteractionMs: number;
   lastCommand: Command | null = null;
   bytesIn = 0;
@@ -120,27 +120,32 @@ export class Client implements ClientContext, Peer {
 
   /** Whether the client has shown who it is, or needs not. */
   get isAuthenticated(): boolean {
-    return (this.flags & ClientFlag.AUTHENTICATED) !== 0;
+    return (this.flags & ClientFlag.AUTHENTICATED) !== 0 || !this.server.access.hasPassword;
   }
 
   /** From now on the client is this user. */
   authenticate(user: string): void {
     this.user = user;
     this.flags |= ClientFlag.AUTHENTICATED;
-    this.parser.authenticated = true;
+    this.adjustTrust();
+  }
+
+  /** How long the client's requests may be depends on whether it is known, and whether it must be. */
+  adjustTrust(): void {
+    this.parser.authenticated = this.isAuthenticated;
   }
 
   /** RESET: the connection is as it was when it was accepted. */
   reset(): void {
-    this.flags &= ~(RESET_FLAGS | ClientFlag.AUTHENTICATED);
+    this.flags &= ~RESET_FLAGS;
     this.server.monitors.delete(this);
     this.server.pubsub.drop(this);
     this.db = this.server.keyspace.database(0);
     this.name = "";
     this.reply.proto = 2;
-    this.parser.authenticated = false;
-    this.user = "default";
-    if (!this.server.access.hasPassword) this.authenticate("default");
+    this.user = DEFAULT_USER;
+    if (!this.server.access.hasPassword) this.flags |= ClientFlag.AUTHENTICATED;
+    this.adjustTrust();
   }
 
   receive(buf: Uint8Array, start: number, end: number): number {

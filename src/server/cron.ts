@@ -6,7 +6,9 @@ import type { Cancel } from "../platform/mod.ts";
 import { ClientFlag } from "../commands/context.ts";
 import type { Client } from "./client.ts";
 import type { Server } from "./server.ts";
+import { ExceededTime } from "./exceeded_time.ts";
 import { InstantaneousRates } from "./rates.ts";
+import { RecentPeaks } from "./recent_peaks.ts";
 
 /** Clients with one of these set are silent for a reason. */
 const PATIENT = ClientFlag.PUBSUB | ClientFlag.MONITOR | ClientFlag.PAUSED | ClientFlag.BLOCKED;
@@ -22,6 +24,8 @@ export class Cron {
   /** Most recently measured resident memory, bytes. */
   rssBytes: number;
   peakUsedBytes = 0;
+  readonly peaks = new RecentPeaks();
+  readonly exceeded = new ExceededTime();
   /** Runs so far. */
   loops = 0;
   /** DEBUG PAUSE-CRON. */
@@ -56,9 +60,10 @@ export class Cron {
     const server = this.#server;
     this.loops++;
     this.#measure();
+    this.peaks.begin(server.nowMs);
     for (const client of server.clients) this.#tend(client);
     this.#backgroundWork();
-    if (server.settings.maxmemory > 0) server.makeRoom();
+    this.exceeded.note(server.settings.maxmemory > 0 && !server.makeRoom(), server.nowMs);
   }
 
   #measure(): void {
@@ -68,13 +73,14 @@ export class Cron {
     this.#measuredMs = nowMs;
     this.rssBytes = server.platform.process.rssBytes();
     this.peakUsedBytes = Math.max(this.peakUsedBytes, server.usedBytes);
-    this.rates.sample(nowMs, stats.commandsProcessed, stats.bytesIn, stats.bytesOut);
+    this.rates.sample(nowMs, stats.commandsProcessed, stats.bytesIn, stats.bytesOut, stats.turns);
   }
 
   /** Idle clients go after `timeout`; output above a soft limit may have lasted too long by now. */
   #tend(client: Client): void {
     const server = this.#server;
     const { timeout } = server.settings;
+    this.peaks.note(client.queryBufferUsed, client.reply.memoryBytes);
     const idleMs = server.nowMs - client.lastInteractionMs;
     if (timeout > 0 && (client.flags & PATIENT) === 0 && idleMs > timeout * 1000) {
       server.log.verbose("Closing idle client");

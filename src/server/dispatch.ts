@@ -44,7 +44,7 @@ export function dispatch(server: Server, client: Client, args: Args): void {
     }
     checkArity(command, args);
     if (command.protectedBy !== undefined) checkProtected(server, client, command);
-    if ((client.flags & ClientFlag.AUTHENTICATED) === 0) checkAuthenticated(command);
+    if (!client.isAuthenticated) checkAuthenticated(command);
     if (server.settings.maxmemory > 0) checkMemory(server, command);
     if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) checkSubscribed(command);
     if ((client.flags & ClientFlag.MONITOR) !== 0) checkMonitor(command);

@@ -25,14 +25,22 @@ export class InstantaneousRates {
   readonly commands = new Rate();
   readonly bytesIn = new Rate();
   readonly bytesOut = new Rate();
+  readonly turns = new Rate();
   #lastMs = 0;
 
   /** Takes a sample of counters that only grow. */
-  sample(nowMs: number, commands: number, bytesIn: number, bytesOut: number): void {
+  sample(
+    nowMs: number,
+    commands: number,
+    bytesIn: number,
+    bytesOut: number,
+    turns: number,
+  ): void {
     const elapsedMs = this.#lastMs === 0 ? 0 : nowMs - this.#lastMs;
     this.#lastMs = nowMs;
     this.commands.sample(elapsedMs, commands);
     this.bytesIn.sample(elapsedMs, bytesIn);
     this.bytesOut.sample(elapsedMs, bytesOut);
+    this.turns.sample(elapsedMs, turns);
   }
 }

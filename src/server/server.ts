@@ -7,6 +7,7 @@
 import {
   ClientFlag,
   type ConfigService,
+  DEFAULT_USER,
   type MemoryReport,
   type ServerContext,
 } from "../commands/context.ts";
@@ -148,14 +149,24 @@ export class Server implements Acceptor, ServerContext {
     this.pubsub = new PubSub(this);
     this.keyspace.listener = notifications(this);
     this.keyspace.setEventMask(settings.notifyKeyspaceEvents);
-    config.onChange(["notify-keyspace-events"], () => {
-      this.keyspace.setEventMask(settings.notifyKeyspaceEvents);
-      return null;
-    });
     this.compactor = new Compactor(this.keyspace, settings, () => platform.clock.monotonicMs());
     this.cron = new Cron(this);
     this.shutdown = new Shutdown(this);
     this.debug = new Debug(this);
+    this.#followConfig();
+  }
+
+  /** What cannot be read off the settings whenever it is needed follows them when they change. */
+  #followConfig(): void {
+    const { clients, config, keyspace, settings } = this;
+    config.onChange(["requirepass"], () => {
+      for (const client of clients) client.adjustTrust();
+      return null;
+    });
+    config.onChange(["notify-keyspace-events"], () => {
+      keyspace.setEventMask(settings.notifyKeyspaceEvents);
+      return null;
+    });
   }
 
   // ---------------------------------------------------------------- connections
@@ -174,7 +185,7 @@ export class Server implements Acceptor, ServerContext {
     }
     this.stats.connectionsReceived++;
     const client = new Client(this.clients.takeId(), this, connection);
-    if (!this.access.hasPassword) client.authenticate("default");
+    if (!this.access.hasPassword) client.authenticate(DEFAULT_USER);
     this.clients.add(client);
     return client;
   }
@@ -185,6 +196,7 @@ export class Server implements Acceptor, ServerContext {
   openTurn(): void {
     if (this.#turnIsOpen) return;
     this.#turnIsOpen = true;
+    this.stats.turns++;
     this.nowMs = this.platform.clock.nowMs();
     this.keyspace.setTime(this.nowMs);
   }
@@ -276,6 +288,7 @@ export class Server implements Acceptor, ServerContext {
     this.expiry.resetStatistics();
     this.compactor.resetStatistics();
     this.cron.rates = new InstantaneousRates();
+    this.cron.exceeded.reset();
   }
 
   rewriteConfig(): string | null {

@@ -19,6 +19,8 @@ export class Stats {
   readsProcessed = 0;
   writesProcessed = 0;
   errorReplies = 0;
+  /** Turns of the loop. */
+  turns = 0;
   /** Clients closed for their output or query buffer's size. */
   outputBufferLimitDisconnections = 0;
   queryBufferLimitDisconnections = 0;
@@ -73,6 +75,7 @@ export class Stats {
     this.readsProcessed = 0;
     this.writesProcessed = 0;
     this.errorReplies = 0;
+    this.turns = 0;
     this.outputBufferLimitDisconnections = 0;
     this.queryBufferLimitDisconnections = 0;
     this.calls.fill(0);

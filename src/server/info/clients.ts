@@ -4,13 +4,10 @@ import type { Server } from "../server.ts";
 import type { Fields } from "./mod.ts";
 
 export function clientsSection(server: Server): Fields {
-  let maxInput = 0;
-  let maxOutput = 0;
+  const { peaks } = server.cron;
   let blocked = 0;
   let pubsub = 0;
   for (const client of server.clients) {
-    maxInput = Math.max(maxInput, client.queryBufferUsed);
-    maxOutput = Math.max(maxOutput, client.reply.memoryBytes);
     if (client.flags & (ClientFlag.PAUSED | ClientFlag.BLOCKED)) blocked++;
     if (client.flags & ClientFlag.PUBSUB) pubsub++;
   }
@@ -18,8 +15,8 @@ export function clientsSection(server: Server): Fields {
     connected_clients: server.clients.size,
     cluster_connections: 0,
     maxclients: server.settings.maxclients,
-    client_recent_max_input_buffer: maxInput,
-    client_recent_max_output_buffer: maxOutput,
+    client_recent_max_input_buffer: peaks.inputBytes,
+    client_recent_max_output_buffer: peaks.outputBytes,
     blocked_clients: blocked,
     tracking_clients: 0,
     pubsub_clients: pubsub,

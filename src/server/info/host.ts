@@ -2,6 +2,7 @@
 import { VERSION } from "../../version.ts";
 import { lruClock } from "../../keyspace/clock_fields.ts";
 import type { Server } from "../server.ts";
+import type { ServerSettings } from "../settings.ts";
 import type { Fields } from "./mod.ts";
 
 const SECONDS_PER_DAY = 86400;
@@ -35,7 +36,19 @@ export function serverSection(server: Server): Fields {
     executable: process.executable,
     config_file: server.config.path ?? "",
     io_threads_active: 0,
+    ...listeners(server.settings),
   };
+}
+
+/** Where the server listens, a line for each kind of socket. */
+function listeners({ bind, port, unixsocket }: ServerSettings): Fields {
+  const lines: string[] = [];
+  if (port !== 0) {
+    const binds = bind.map((address) => `bind=${address},`).join("");
+    lines.push(`name=tcp,${binds}port=${port}`);
+  }
+  if (unixsocket !== null) lines.push(`name=unix,bind=${unixsocket}`);
+  return Object.fromEntries(lines.map((line, i) => [`listener${i}`, line]));
 }
 
 export function cpuSection(server: Server): Fields {

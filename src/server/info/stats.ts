@@ -5,7 +5,8 @@ import type { Fields } from "./mod.ts";
 const KILO = 1024;
 
 export function statsSection(server: Server): Fields {
-  const { stats, cron: { rates }, keyspace: { counters }, expiry, compactor } = server;
+  const { stats, cron, keyspace: { counters }, expiry, compactor, nowMs } = server;
+  const { rates, exceeded } = cron;
   return {
     total_connections_received: stats.connectionsReceived,
     total_commands_processed: stats.commandsProcessed,
@@ -28,8 +29,8 @@ export function statsSection(server: Server): Fields {
     expire_cycle_cpu_milliseconds: Math.round(expiry.spentMs),
     evicted_keys: counters.evictedKeys,
     evicted_clients: stats.evictedClients,
-    total_eviction_exceeded_time: 0,
-    current_eviction_exceeded_time: 0,
+    total_eviction_exceeded_time: exceeded.totalMs(nowMs),
+    current_eviction_exceeded_time: exceeded.currentMs(nowMs),
     keyspace_hits: counters.hits,
     keyspace_misses: counters.misses,
     pubsub_channels: server.pubsub.channelCount,
@@ -45,9 +46,12 @@ export function statsSection(server: Server): Fields {
     tracking_total_prefixes: 0,
     unexpected_error_replies: stats.unexpectedErrors,
     total_error_replies: stats.errorReplies,
+    acl_access_denied_auth: stats.errors.get("WRONGPASS") ?? 0,
     dump_payload_sanitizations: 0,
     total_reads_processed: stats.readsProcessed,
     total_writes_processed: stats.writesProcessed,
+    eventloop_cycles: stats.turns,
+    instantaneous_eventloop_cycles_per_sec: Math.round(rates.turns.perSecond),
     client_query_buffer_limit_disconnections: stats.queryBufferLimitDisconnections,
     client_output_buffer_limit_disconnections: stats.outputBufferLimitDisconnections,
   };
