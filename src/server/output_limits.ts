@@ -6,7 +6,7 @@ import type { Client } from "./client.ts";
 import type { Server } from "./server.ts";
 import type { OutputBufferLimit } from "./settings.ts";
 
-/** What no limit counts: a chunk, for Redis does not count its clients' fixed buffers either. */
+/** Output of up to so many bytes is within every limit: Redis does not count its fixed buffer either. */
 const FREE_BYTES = CHUNK_BYTES;
 
 export class OutputLimits {
@@ -19,7 +19,7 @@ export class OutputLimits {
   /** Sees to it that no reply grows beyond the hard limit that is in force for a client now. */
   apply(client: Client): void {
     const { hard } = this.#limitOf(client);
-    client.reply.limitBytes = hard === 0 ? 0 : hard + FREE_BYTES;
+    client.reply.limitBytes = hard === 0 ? 0 : Math.max(hard, FREE_BYTES);
   }
 
   /** Marks a client whose output is above its limits, at once or for too long, to be closed. */
@@ -27,8 +27,9 @@ export class OutputLimits {
     if (client.flags & ClientFlag.CLOSE_ASAP) return;
     const limit = this.#limitOf(client);
     const { memoryBytes, overflowed } = client.reply;
+    const countedBytes = memoryBytes > FREE_BYTES ? memoryBytes : 0;
     this.apply(client);
-    if (!overflowed && !this.#isOver(client, limit, memoryBytes - FREE_BYTES)) return;
+    if (!overflowed && !this.#isOver(client, limit, countedBytes)) return;
     this.#server.stats.outputBufferLimitDisconnections++;
     this.#server.log.warning(
       `Client ${describeClient(client)} scheduled to be closed ASAP for ` +
