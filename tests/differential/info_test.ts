@@ -5,7 +5,55 @@ import { oracleTest } from "../support/servers.ts";
 import { Pair } from "./pair.ts";
 
 /** Fields of redis-server that Keyrex leaves out, by the reason. */
-const WITHOUT_MEANING: Readonly<Record<string, readonly string[]>> = {};
+const WITHOUT_MEANING: Readonly<Record<string, readonly string[]>> = {
+  "They describe a program written in C.": [
+    "Server/monotonic_clock",
+    "Server/atomicvar_api",
+    "Server/gcc_version",
+  ],
+  "Nothing is kept on disk so far.": [
+    "Persistence/current_save_keys_processed",
+    "Persistence/current_save_keys_total",
+    "Persistence/rdb_last_load_keys_expired",
+    "Persistence/rdb_last_load_keys_loaded",
+    "Persistence/aof_last_rewrite_time_sec",
+    "Persistence/aof_current_rewrite_time_sec",
+    "Persistence/aof_rewrites",
+    "Persistence/aof_rewrites_consecutive_failures",
+  ],
+  "No process is ever forked.": [
+    "Persistence/current_cow_peak",
+    "Persistence/current_cow_size",
+    "Persistence/current_cow_size_age",
+    "Persistence/current_fork_perc",
+    "Persistence/rdb_last_cow_size",
+    "Persistence/aof_last_cow_size",
+  ],
+  "There are no modules.": [
+    "Persistence/module_fork_in_progress",
+    "Persistence/module_fork_last_cow_size",
+  ],
+  "There are no threads for input and output, and what threads the runtime has it does not tell apart.":
+    [
+      "Stats/io_threaded_reads_processed",
+      "Stats/io_threaded_writes_processed",
+      "CPU/used_cpu_sys_main_thread",
+      "CPU/used_cpu_user_main_thread",
+    ],
+  "There is no MIGRATE, and there are no replicas that could be written to.": [
+    "Stats/migrate_cached_sockets",
+    "Stats/slave_expires_tracked_keys",
+  ],
+  "Compaction counts blocks, and runs in passes that it has decided on once.": [
+    "Stats/active_defrag_key_hits",
+    "Stats/active_defrag_key_misses",
+    "Stats/current_active_defrag_time",
+  ],
+  "Clients take chunks from a pool for their replies, and have no buffers of their own.": [
+    "Stats/reply_buffer_shrinks",
+    "Stats/reply_buffer_expands",
+  ],
+};
 
 /** `section/field` of everything that INFO tells. */
 async function infoFields(server: ServerProcess): Promise<string[]> {
