@@ -97,7 +97,8 @@ export class Registry {
 
   /** By text, `get` or `config|set`, in any case. */
   byFullName(name: string): Command | null {
-    const [first, second] = name.toLowerCase().split("|");
+    const [first, second, third] = name.toLowerCase().split("|");
+    if (third !== undefined) return null;
     const bytes = new TextEncoder().encode(first);
     const command = this.find(bytes, 0, bytes.length);
     return second === undefined || command === null ? command : this.subcommand(command, second);

@@ -39,6 +39,7 @@ Deno.test("A request resolves to the subcommand it names", () => {
   assertEquals(registry.resolve(request("get", "encoding"))?.fullName, "get");
   assertEquals(registry.byFullName("Object|Freq")?.fullName, "object|freq");
   assertEquals(registry.byFullName("get|x"), null);
+  assertEquals(registry.byFullName("config|get|x"), null);
 });
 
 Deno.test("Commands can be renamed and taken away", () => {
