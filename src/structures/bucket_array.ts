@@ -11,7 +11,7 @@
  *                                       +---> | bucket | bucket | ... 1024 of them
  */
 import { pageOf, wordOffset } from "../memory/handle.ts";
-import type { Slabs } from "../memory/slab.ts";
+import { OUT_OF_MEMORY, type Slabs } from "../memory/slab.ts";
 import { BUCKET_BYTES, BUCKET_UNITS_SHIFT, clearBucket } from "./bucket.ts";
 
 const SEGMENT_SHIFT = 10;
@@ -66,8 +66,8 @@ export class BucketArray {
       this.#slabs.free(this.#root);
       this.#root = 0;
       this.#capacity = 0;
-    } else if (this.count <= this.#capacity >>> 2) {
-      this.#halve();
+    } else if (this.count <= this.#capacity >>> 1) {
+      this.#shrink();
     }
   }
 
@@ -131,12 +131,15 @@ export class BucketArray {
   }
 
   /** Less room in the only segment. That takes another block: without memory for it, all stays. */
-  #halve(): void {
+  #shrink(): void {
+    let capacity = this.#capacity;
+    while (this.count <= capacity >>> 1) capacity >>>= 1;
     try {
-      this.#root = this.#slabs.resize(this.#root, (this.#capacity >>> 1) * BUCKET_BYTES);
-      this.#capacity >>>= 1;
-    } catch {
+      this.#root = this.#slabs.resize(this.#root, capacity * BUCKET_BYTES);
+      this.#capacity = capacity;
+    } catch (failure) {
       // The segment is larger than it need be, as it was before.
+      if (failure !== OUT_OF_MEMORY) throw failure;
     }
   }
 }

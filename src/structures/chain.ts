@@ -98,3 +98,12 @@ export function slotOfEntry(slabs: Slabs, bucket: number, tag: number, entry: nu
   }
   return -1;
 }
+
+/** How many entries a chain has. */
+export function chainLength(slabs: Slabs, first: number): number {
+  let length = 0;
+  for (let bucket = first; bucket !== 0; bucket = nextBucket(slabs, bucket)) {
+    length += occupiedSlots(slabs.words[pageOf(bucket)], wordOffset(bucket));
+  }
+  return length;
+}

@@ -36,7 +36,7 @@ import {
   tagShift,
 } from "./bucket.ts";
 import { BucketArray } from "./bucket_array.ts";
-import { appendToChain, emptySlot, removeFromChain, slotOfEntry } from "./chain.ts";
+import { appendToChain, chainLength, emptySlot, removeFromChain, slotOfEntry } from "./chain.ts";
 import { mergeChains, splitChain } from "./chain_rebuild.ts";
 import { DetachedTable } from "./detached_table.ts";
 import { type DictStats, dictStats } from "./dict_stats.ts";
@@ -220,27 +220,33 @@ export class Dict {
   }
 
   /**
-   * Up to `count` different entries from neighbouring buckets, for eviction: much cheaper than as
-   * many calls of {@link random}, but neighbours come together.
+   * Up to `count` different entries that lie side by side, for eviction: much cheaper than as many
+   * calls of {@link random}, but neighbours come together.
    *
    * @param out Receives the entries; must have room for `count`.
    * @returns How many there are: the lesser of `count` and the size.
    */
   sample(count: number, out: Int32Array, random32: () => number): number {
     const wanted = Math.min(count, this.#size);
+    if (wanted <= 0) return 0;
+    const slabs = this.#slabs;
+    let index = below(this.#buckets.count, random32);
+    // Beginning in the middle of a chain gives its last entries the same chance as its first ones;
+    // when the walk comes round to this chain again, it takes those that it has passed over.
+    let passedOver = below(chainLength(slabs, this.#buckets.at(index)), random32);
     let found = 0;
-    let index = wanted === 0 ? 0 : below(this.#buckets.count, random32);
     while (found < wanted) {
       let bucket = this.#buckets.at(index);
-      do {
-        const words = this.#slabs.words[pageOf(bucket)];
+      while (bucket !== 0) {
+        const words = slabs.words[pageOf(bucket)];
         const at = wordOffset(bucket);
         const occupied = occupiedSlots(words, at);
-        for (let slot = 0; slot < occupied && found < wanted; slot++) {
+        for (let slot = passedOver; slot < occupied && found < wanted; slot++) {
           out[found++] = words[at + ENTRY_WORDS + slot];
         }
+        passedOver = Math.max(0, passedOver - occupied);
         bucket = words[at];
-      } while (bucket !== 0 && found < wanted);
+      }
       index = index + 1 < this.#buckets.count ? index + 1 : 0;
     }
     return found;

@@ -1,8 +1,7 @@
 /** Figures of a dict's table, for DEBUG HTSTATS and tests. */
-import { pageOf, wordOffset } from "../memory/handle.ts";
 import type { Slabs } from "../memory/slab.ts";
-import { occupiedSlots } from "./bucket.ts";
 import type { BucketArray } from "./bucket_array.ts";
+import { chainLength } from "./chain.ts";
 
 export interface DictStats {
   readonly entries: number;
@@ -21,14 +20,7 @@ export function dictStats(
 ): DictStats {
   const chainLengths: number[] = [];
   for (let index = 0; index < buckets.count; index++) {
-    let length = 0;
-    let bucket = buckets.at(index);
-    while (bucket !== 0) {
-      const words = slabs.words[pageOf(bucket)];
-      const at = wordOffset(bucket);
-      length += occupiedSlots(words, at);
-      bucket = words[at];
-    }
+    const length = chainLength(slabs, buckets.at(index));
     while (chainLengths.length <= length) chainLengths.push(0);
     chainLengths[length]++;
   }
