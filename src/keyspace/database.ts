@@ -471,6 +471,59 @@ export class Database {
     copyBytes(value.buf, value.start, valueBuf, valueStart, valueEnd);
   }
 
+  // -------------------------------------------------------------- writing other values
+
+  /**
+   * Adds a key that does not exist, with a value that lies outside of its entry.
+   *
+   * @param typeId One of TypeId; @param encoding one of Encoding.
+   * @param value A slab handle, or a number of the keyspace's object table, as the type has it.
+   * @param length Whatever the type keeps beside it.
+   * @returns The entry. Throws OutOfMemory with nothing changed; the value is then still the caller's.
+   */
+  createValue(
+    buf: Uint8Array,
+    start: number,
+    end: number,
+    typeId: number,
+    encoding: number,
+    value: number,
+    length: number,
+  ): number {
+    const clock = this.keyspace.clocks.initial();
+    const entry = Entry.createOutOfLine(
+      this.#slabs,
+      buf,
+      start,
+      end,
+      value,
+      length,
+      typeId,
+      encoding,
+      false,
+      clock,
+    );
+    try {
+      this.#dict.insert(this.#dict.hash(buf, start, end), entry);
+    } catch (failure) {
+      this.#slabs.free(entry);
+      throw failure;
+    }
+    return entry;
+  }
+
+  /** The handle or number of a value that lies outside of its entry. */
+  outsideValue(entry: number): number {
+    return Entry.valueHandle(this.#slabs, entry);
+  }
+
+  /** The value outside of an entry has moved, grown, or got another encoding. The entry stays where it is. */
+  setOutsideValue(entry: number, encoding: number, value: number, length: number): void {
+    Entry.setEncoding(this.#slabs, entry, encoding);
+    Entry.setValueHandle(this.#slabs, entry, value);
+    Entry.setValueLength(this.#slabs, entry, length);
+  }
+
   // -------------------------------------------------------------- expiry
 
   /**
@@ -592,7 +645,9 @@ export class Database {
     const slabs = this.#slabs;
     const copy = Entry.withKey(slabs, entry, buf, start, end);
     try {
-      if (!Entry.isInline(slabs, copy)) this.#valueType(entry).duplicate(slabs, entry, copy);
+      if (!Entry.isInline(slabs, copy)) {
+        this.#valueType(entry).duplicate(this.keyspace, entry, copy);
+      }
     } catch (failure) {
       slabs.free(copy);
       throw failure;
@@ -623,7 +678,7 @@ export class Database {
 
   /** Frees an entry's block and what its value holds outside of it. */
   #free(entry: number): void {
-    if (!Entry.isInline(this.#slabs, entry)) this.#valueType(entry).release(this.#slabs, entry);
+    if (!Entry.isInline(this.#slabs, entry)) this.#valueType(entry).release(this.keyspace, entry);
     this.#slabs.free(entry);
   }
 
@@ -641,7 +696,7 @@ export class Database {
     const slabs = this.#slabs;
     return this.#dict.scanSlots(cursor, (entry) => {
       if (!Entry.isInline(slabs, entry)) {
-        tally.moved += this.#valueType(entry).compact(slabs, entry);
+        tally.moved += this.#valueType(entry).compact(this.keyspace, entry);
       }
       if (!slabs.shouldMove(entry)) {
         tally.kept++;
@@ -678,7 +733,7 @@ export class Database {
 
   /** Puts the content of an entry's value into a digest. */
   digestValue(entry: number, digest: Digest): void {
-    this.#valueType(entry).digest(this.#slabs, entry, digest);
+    this.#valueType(entry).digest(this.keyspace, entry, digest);
   }
 
   /** Bytes of slab memory that an entry and its value take; `samples` bounds the work, 0 means all. */
@@ -686,7 +741,7 @@ export class Database {
     const slabs = this.#slabs;
     const outside = Entry.isInline(slabs, entry)
       ? 0
-      : this.#valueType(entry).outsideBytes(slabs, entry, samples);
+      : this.#valueType(entry).outsideBytes(this.keyspace, entry, samples);
     return slabs.sizeOf(entry) + outside;
   }
 }

@@ -6,6 +6,7 @@ import type { HashSeed } from "../memory/hash.ts";
 import { Clocks } from "./clocks.ts";
 import { Database } from "./database.ts";
 import { EventClass, type KeyspaceListener } from "./events.ts";
+import { ObjectTable } from "./objects.ts";
 import { LazyFree } from "./lazy_free.ts";
 
 /** The settings that the keyspace reads. */
@@ -46,6 +47,8 @@ export class Keyspace {
   readonly seed: HashSeed;
   /** A fresh random 32-bit integer at each call. */
   readonly random32: () => number;
+  /** Structures of big values. */
+  readonly objects = new ObjectTable();
   readonly lazyFree: LazyFree;
   readonly clocks: Clocks;
   readonly counters: KeyspaceCounters = {

@@ -1,10 +1,9 @@
 /** Strings: bytes, inside their entry while they are short, else in a block of their own. */
 import { copyBytes } from "../../memory/bytes.ts";
 import { isCanonicalInt64 } from "../../memory/numbers.ts";
-import type { Slabs } from "../../memory/slab.ts";
 import * as Entry from "../../structures/entry.ts";
 import type { Digest } from "../digest.ts";
-import { Encoding, type ValueType } from "./type.ts";
+import { Encoding, type ValueContext, type ValueType } from "./type.ts";
 
 /** The longest string that OBJECT ENCODING calls `embstr`, in bytes. */
 const EMBSTR_MAX_BYTES = 44;
@@ -29,15 +28,15 @@ export function textEncoding(length: number): number {
 export const stringType: ValueType = {
   name: "string",
 
-  release(slabs: Slabs, entry: number): void {
+  release({ slabs }: ValueContext, entry: number): void {
     slabs.free(Entry.valueHandle(slabs, entry));
   },
 
-  outsideBytes(slabs: Slabs, entry: number): number {
+  outsideBytes({ slabs }: ValueContext, entry: number): number {
     return slabs.sizeOf(Entry.valueHandle(slabs, entry));
   },
 
-  duplicate(slabs: Slabs, entry: number, copy: number): void {
+  duplicate({ slabs }: ValueContext, entry: number, copy: number): void {
     const length = Entry.valueLength(slabs, entry);
     const source = Entry.valueHandle(slabs, entry);
     const block = slabs.alloc(length);
@@ -52,14 +51,14 @@ export const stringType: ValueType = {
     Entry.setValueHandle(slabs, copy, block);
   },
 
-  digest(slabs: Slabs, entry: number, digest: Digest): void {
+  digest({ slabs }: ValueContext, entry: number, digest: Digest): void {
     const isInline = Entry.isInline(slabs, entry);
     const block = isInline ? entry : Entry.valueHandle(slabs, entry);
     const start = isInline ? Entry.valueOffset(slabs, entry) : (block & 0x7ffff) << 3;
     digest.mix(slabs.bytes[block >>> 19], start, start + Entry.valueLength(slabs, entry));
   },
 
-  compact(slabs: Slabs, entry: number): number {
+  compact({ slabs }: ValueContext, entry: number): number {
     const block = Entry.valueHandle(slabs, entry);
     if (!slabs.shouldMove(block)) return 0;
     Entry.setValueHandle(slabs, entry, slabs.move(block));

@@ -4,6 +4,9 @@
  * A database moves, copies, measures and frees entries without knowing what is in them; what lies
  * outside the entry's block is a matter of its type.
  */
+import type { HashSeed } from "../../memory/hash.ts";
+import type { LazyFree } from "../lazy_free.ts";
+import type { ObjectTable } from "../objects.ts";
 import type { Slabs } from "../../memory/slab.ts";
 import type { Digest } from "../digest.ts";
 
@@ -36,21 +39,29 @@ export const ENCODING_NAMES: readonly string[] = [
   "listpack",
 ];
 
+/** What values live in; the keyspace is one. */
+export interface ValueContext {
+  readonly slabs: Slabs;
+  readonly objects: ObjectTable;
+  readonly lazyFree: LazyFree;
+  readonly seed: HashSeed;
+}
+
 /** One type of value. */
 export interface ValueType {
   /** As TYPE replies it. */
   readonly name: string;
   /** Frees what the value holds outside the entry's own block; the entry itself is not touched. */
-  release(slabs: Slabs, entry: number): void;
+  release(context: ValueContext, entry: number): void;
   /** Bytes that the value holds outside the entry's own block; `samples` bounds the work, 0 = all. */
-  outsideBytes(slabs: Slabs, entry: number, samples: number): number;
+  outsideBytes(context: ValueContext, entry: number, samples: number): number;
   /**
    * Gives `copy`, an entry whose block was copied from `entry`, a value of its own.
    * Throws OutOfMemory with `copy` unchanged.
    */
-  duplicate(slabs: Slabs, entry: number, copy: number): void;
+  duplicate(context: ValueContext, entry: number, copy: number): void;
   /** Adds or mixes the value's content to a digest, as Redis does for its type; see digest.ts. */
-  digest(slabs: Slabs, entry: number, digest: Digest): void;
+  digest(context: ValueContext, entry: number, digest: Digest): void;
   /** Moves what lies outside the entry to denser blocks where that is worth it; returns how many moved. */
-  compact(slabs: Slabs, entry: number): number;
+  compact(context: ValueContext, entry: number): number;
 }
