@@ -17,7 +17,7 @@ import type { PageTable } from "./page_table.ts";
  * Of the free places, this part counts as of use for the blocks that come: most are in spans of one
  * class or another, and not all classes come as they are wanted.
  */
-const USABLE_PART = 0.5;
+const USABLE_PART = 0.8;
 
 /** Regions of one round: ending a round before its time means looking through all their pages. */
 const MAX_REGIONS_PER_ROUND = 64;
