@@ -1,0 +1,43 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { EmbeddedServer } from "../../support/embedded_server.ts";
+import { SimulatedExit } from "../../support/simulated_platform.ts";
+
+const PLAIN = { save: null, now: false, force: false };
+
+Deno.test("A shutdown closes all connections and ends the process with 0", () => {
+  const server = new EmbeddedServer();
+  const client = server.connect();
+  const exit = assertThrows(() => server.server.shutdown.begin(PLAIN), SimulatedExit);
+  assertEquals(exit.exitCode, 0);
+  assertEquals(client.isClosed, true);
+  assertStringIncludes(server.platform.process.out, "# User requested shutdown...\n");
+  assertStringIncludes(server.platform.process.out, "ready to exit, bye bye...\n");
+});
+
+Deno.test("SHUTDOWN SAVE is refused, as nothing can be saved, unless forced", () => {
+  const server = new EmbeddedServer();
+  const client = server.connect();
+  assertEquals(
+    client.send("shutdown save"),
+    "-ERR Errors trying to SHUTDOWN. Check logs.\r\n",
+  );
+  assertStringIncludes(server.platform.process.out, "Error trying to save the DB, can't exit.");
+  assertEquals(client.send("ping"), "+PONG\r\n");
+  const { shutdown } = server.server;
+  assertThrows(() => shutdown.begin({ save: true, now: true, force: true }), SimulatedExit);
+  assertStringIncludes(server.platform.process.out, "Error trying to save the DB. Exit anyway.");
+});
+
+Deno.test("A shutdown is never under way", () => {
+  const client = new EmbeddedServer().connect();
+  assertEquals(client.send("shutdown abort"), "-ERR No shutdown in progress.\r\n");
+});
+
+Deno.test("A signal shuts down as the configuration says", () => {
+  const server = new EmbeddedServer({
+    settings: { shutdownOnSigint: ["save"], shutdownOnSigterm: [] },
+  });
+  server.server.shutdown.signalled("SIGINT");
+  assertStringIncludes(server.platform.process.out, "Received SIGINT scheduling shutdown...");
+  assertThrows(() => server.server.shutdown.signalled("SIGTERM"), SimulatedExit);
+});
