@@ -99,6 +99,11 @@ export function slotOfEntry(slabs: Slabs, bucket: number, tag: number, entry: nu
   return -1;
 }
 
+/** How many buckets, the first one not counted, a chain with so many entries has. */
+export function overflowBuckets(length: number): number {
+  return length === 0 ? 0 : Math.ceil(length / BUCKET_SLOTS) - 1;
+}
+
 /** How many entries a chain has. */
 export function chainLength(slabs: Slabs, first: number): number {
   let length = 0;
@@ -106,4 +111,17 @@ export function chainLength(slabs: Slabs, first: number): number {
     length += occupiedSlots(slabs.words[pageOf(bucket)], wordOffset(bucket));
   }
   return length;
+}
+
+/** The entry at a position of a chain, 0 when the chain is shorter. */
+export function entryAt(slabs: Slabs, first: number, position: number): number {
+  let bucket = first;
+  let slot = position;
+  for (; slot >= BUCKET_SLOTS; slot -= BUCKET_SLOTS) {
+    bucket = nextBucket(slabs, bucket);
+    if (bucket === 0) return 0;
+  }
+  const words = slabs.words[pageOf(bucket)];
+  const at = wordOffset(bucket);
+  return tagAt(words, at, slot) === 0 ? 0 : words[at + ENTRY_WORDS + slot];
 }

@@ -25,6 +25,7 @@ import {
   tagOf,
   tagShift,
 } from "./bucket.ts";
+import { overflowBuckets } from "./chain.ts";
 import { keyLengthAt, keyOffsetAt } from "./entry.ts";
 
 /** Scratch memory, which never survives a call; it grows with the longest chain there has been. */
@@ -91,7 +92,7 @@ export function mergeChains(
   gather(slabs, into);
   const fromStart = entryCount;
   gather(slabs, from);
-  const isOneMissing = Math.ceil(entryCount / BUCKET_SLOTS) - 1 > spareCount;
+  const isOneMissing = overflowBuckets(entryCount) > spareCount;
   if (isOneMissing) addSpare(slabs.alloc(BUCKET_BYTES));
 
   const shift = tagShift(depth);

@@ -17,8 +17,7 @@
  * order; that is why its cursors stay valid whatever happens in between.
  *
  * Buckets are drawn in `bucket.ts`, the array of them in `bucket_array.ts`. The hash is seeded, so
- * that nobody can choose keys that all meet in one bucket. Hashes of entries are not stored but
- * recomputed from their keys when a bucket is split.
+ * that nobody can choose keys that all meet in one bucket.
  */
 import { hashBytes, type HashSeed } from "../memory/hash.ts";
 import { OFFSET_MASK, PAGE_SHIFT, pageOf, wordOffset } from "../memory/handle.ts";
@@ -29,16 +28,22 @@ import {
   ENTRY_WORDS,
   firstSlot,
   nextBucket,
-  occupiedSlots,
   slotsWithTag,
-  tagAt,
   tagOf,
   tagShift,
 } from "./bucket.ts";
 import { BucketArray } from "./bucket_array.ts";
-import { appendToChain, chainLength, emptySlot, removeFromChain, slotOfEntry } from "./chain.ts";
+import {
+  appendToChain,
+  chainLength,
+  overflowBuckets,
+  removeFromChain,
+  slotOfEntry,
+} from "./chain.ts";
 import { mergeChains, splitChain } from "./chain_rebuild.ts";
 import { DetachedTable } from "./detached_table.ts";
+import { randomEntry, sampleEntries } from "./dict_random.ts";
+import { cursorAfter, rewriteChain, visitChain } from "./dict_scan.ts";
 import { type DictStats, dictStats } from "./dict_stats.ts";
 import { hasKeyAt } from "./entry.ts";
 
@@ -48,12 +53,6 @@ export type { DictStats } from "./dict_stats.ts";
 /** Entries per bucket above which the dict grows, and below which it shrinks. */
 const GROW_LOAD = 7;
 const SHRINK_LOAD = 3;
-
-/**
- * {@link Dict.random} takes chains for as long as this. Of chains that are longer, which come about
- * only while rehashing is paused, the entries are picked less often than others.
- */
-const RANDOM_CHAIN_SLOTS = 3 * BUCKET_SLOTS;
 
 export class Dict {
   readonly #slabs: Slabs;
@@ -160,15 +159,7 @@ export class Dict {
    */
   scan(cursor: number, visit: (entry: number) => void): number {
     if (this.#buckets.count === 0) return 0;
-    const slabs = this.#slabs;
-    let bucket = this.#buckets.at(this.#indexOf(cursor));
-    do {
-      const words = slabs.words[pageOf(bucket)];
-      const at = wordOffset(bucket);
-      const occupied = occupiedSlots(words, at);
-      for (let slot = 0; slot < occupied; slot++) visit(words[at + ENTRY_WORDS + slot]);
-      bucket = words[at];
-    } while (bucket !== 0);
+    visitChain(this.#slabs, this.#buckets.at(this.#indexOf(cursor)), visit);
     return this.#cursorAfter(cursor);
   }
 
@@ -181,7 +172,11 @@ export class Dict {
     if (this.#buckets.count === 0) return 0;
     const index = this.#indexOf(cursor);
     this.#buckets.compact(index);
-    const removed = this.#visitSlots(this.#buckets.at(index), visit);
+    const first = this.#buckets.at(index);
+    const length = chainLength(this.#slabs, first);
+    const removed = rewriteChain(this.#slabs, first, visit);
+    this.#size -= removed;
+    this.#overflowBuckets -= overflowBuckets(length) - overflowBuckets(length - removed);
     const next = this.#cursorAfter(cursor);
     for (let i = 0; i < removed && this.#isSparse() && this.#pauses === 0; i++) this.#shrink();
     return next;
@@ -198,25 +193,10 @@ export class Dict {
   /**
    * A random entry, each as likely as any other; 0 when there is none.
    *
-   * Picks a bucket and a number of a slot in its chain until that slot is occupied, some five times
-   * on average.
-   *
    * @param random32 Gives 32 random bits, signed or not.
    */
   random(random32: () => number): number {
-    if (this.#size === 0) return 0;
-    for (;;) {
-      let bucket = this.#buckets.at(below(this.#buckets.count, random32));
-      let slot = below(RANDOM_CHAIN_SLOTS, random32);
-      while (slot >= BUCKET_SLOTS && bucket !== 0) {
-        bucket = nextBucket(this.#slabs, bucket);
-        slot -= BUCKET_SLOTS;
-      }
-      if (bucket === 0) continue;
-      const words = this.#slabs.words[pageOf(bucket)];
-      const at = wordOffset(bucket);
-      if (tagAt(words, at, slot) !== 0) return words[at + ENTRY_WORDS + slot];
-    }
+    return this.#size === 0 ? 0 : randomEntry(this.#slabs, this.#buckets, random32);
   }
 
   /**
@@ -227,28 +207,8 @@ export class Dict {
    * @returns How many there are: the lesser of `count` and the size.
    */
   sample(count: number, out: Int32Array, random32: () => number): number {
-    const wanted = Math.min(count, this.#size);
-    if (wanted <= 0) return 0;
-    const slabs = this.#slabs;
-    let index = below(this.#buckets.count, random32);
-    // Beginning in the middle of a chain gives its last entries the same chance as its first ones;
-    // when the walk comes round to this chain again, it takes those that it has passed over.
-    let passedOver = below(chainLength(slabs, this.#buckets.at(index)), random32);
-    let found = 0;
-    while (found < wanted) {
-      let bucket = this.#buckets.at(index);
-      while (bucket !== 0) {
-        const words = slabs.words[pageOf(bucket)];
-        const at = wordOffset(bucket);
-        const occupied = occupiedSlots(words, at);
-        for (let slot = passedOver; slot < occupied && found < wanted; slot++) {
-          out[found++] = words[at + ENTRY_WORDS + slot];
-        }
-        passedOver = Math.max(0, passedOver - occupied);
-        bucket = words[at];
-      }
-      index = index + 1 < this.#buckets.count ? index + 1 : 0;
-    }
+    const found = Math.min(count, this.#size);
+    if (found > 0) sampleEntries(this.#slabs, this.#buckets, found, out, random32);
     return found;
   }
 
@@ -342,6 +302,7 @@ export class Dict {
     return this.#size > this.#buckets.count * GROW_LOAD + (BUCKET_SLOTS - GROW_LOAD);
   }
 
+  /** The only bucket is one too many when there is no entry. */
   #isSparse(): boolean {
     const { count } = this.#buckets;
     return count > 1 ? this.#size < count * SHRINK_LOAD : count > this.#size;
@@ -389,60 +350,7 @@ export class Dict {
     return true;
   }
 
-  /** The cursor of the leaf after the one that the cursor points to, by the order of reversed bits. */
   #cursorAfter(cursor: number): number {
-    const mask = this.#isSplit(cursor) ? this.#mask : this.#mask >>> 1;
-    return reverseBits(reverseBits(cursor | ~mask) + 1) >>> 0;
+    return cursorAfter(cursor, this.#isSplit(cursor) ? this.#mask : this.#mask >>> 1);
   }
-
-  /** Lets `visit` replace or remove each entry of a chain. Returns how many it has removed. */
-  #visitSlots(first: number, visit: (entry: number) => number): number {
-    const slabs = this.#slabs;
-    let removed = 0;
-    let bucket = first;
-    let previous = 0;
-    while (bucket !== 0) {
-      if (previous !== 0 && slabs.shouldMove(bucket)) {
-        bucket = slabs.move(bucket);
-        slabs.words[pageOf(previous)][wordOffset(previous)] = bucket;
-      }
-      const words = slabs.words[pageOf(bucket)];
-      const at = wordOffset(bucket);
-      let slot = 0;
-      while (slot < occupiedSlots(words, at)) {
-        const entry = words[at + ENTRY_WORDS + slot];
-        const visited = visit(entry);
-        if (visited !== 0) {
-          words[at + ENTRY_WORDS + slot] = visited;
-          slot++;
-          continue;
-        }
-        // The last entry of the chain comes into this slot, and so is the next to be visited.
-        const isLastBucket = words[at] === 0;
-        const freed = emptySlot(slabs, first, bucket, slot);
-        this.#size--;
-        this.#overflowBuckets -= freed;
-        removed++;
-        if (isLastBucket && freed > 0) return removed;
-      }
-      previous = bucket;
-      bucket = words[at];
-    }
-    return removed;
-  }
-}
-
-/** A random integer from 0 to `bound - 1`. */
-function below(bound: number, random32: () => number): number {
-  return Math.floor((random32() >>> 0) * (bound / 2 ** 32));
-}
-
-/** The 32 bits of a number in the opposite order, as a signed integer. */
-function reverseBits(bits: number): number {
-  let x = bits;
-  x = ((x >>> 1) & 0x55555555) | ((x & 0x55555555) << 1);
-  x = ((x >>> 2) & 0x33333333) | ((x & 0x33333333) << 2);
-  x = ((x >>> 4) & 0x0f0f0f0f) | ((x & 0x0f0f0f0f) << 4);
-  x = ((x >>> 8) & 0x00ff00ff) | ((x & 0x00ff00ff) << 8);
-  return (x >>> 16) | (x << 16);
 }

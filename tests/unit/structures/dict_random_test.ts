@@ -49,6 +49,16 @@ Deno.test("random finds the only entry of a table that has not shrunk yet", () =
   assertEquals(model.dict.random(() => random.next()), model.map.get(1999));
 });
 
+Deno.test("random reaches every entry of a chain of any length", () => {
+  const model = new DictModel();
+  model.dict.pauseRehash();
+  for (let number = 0; number < 200; number++) model.insert(number);
+  const random = new Random(6);
+  const seen = new Set<number>();
+  for (let i = 0; i < 20_000; i++) seen.add(model.dict.random(() => random.next()));
+  assertEquals(seen.size, 200);
+});
+
 Deno.test("sample gives as many different entries as asked for, or all there are", () => {
   const random = new Random(4);
   for (const size of [1, 5, 12, 40, 3000]) {
