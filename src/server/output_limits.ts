@@ -9,6 +9,9 @@ import type { OutputBufferLimit } from "./settings.ts";
 /** Output of up to so many bytes is within every limit: Redis does not count its fixed buffer either. */
 const FREE_BYTES = CHUNK_BYTES;
 
+/** Who has not said who they are gets errors, and is not to pile them up. */
+const UNAUTHENTICATED: OutputBufferLimit = { hard: 1024, soft: 0, seconds: 0 };
+
 export class OutputLimits {
   readonly #server: Server;
 
@@ -39,6 +42,7 @@ export class OutputLimits {
   }
 
   #limitOf(client: Client): OutputBufferLimit {
+    if (!client.isAuthenticated) return UNAUTHENTICATED;
     const { normal, pubsub } = this.#server.settings.clientOutputBufferLimit;
     return client.flags & ClientFlag.PUBSUB ? pubsub : normal;
   }
