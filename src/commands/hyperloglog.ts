@@ -179,7 +179,7 @@ export const hyperloglogCommands = commandTable("hyperloglog", [
   {
     name: "pfcount",
     arity: -2,
-    flags: ["readonly"],
+    flags: ["readonly", "may_replicate"],
     keys: [
       key({
         at: 1,
