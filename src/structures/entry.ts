@@ -56,6 +56,9 @@ const INLINE_SHIFT = 16;
 /** In place of a length: see the words that follow. */
 const ELSEWHERE = 0xffff;
 
+/** Up to this many bytes a loop over words is faster than a copy by the runtime. */
+const WORD_COPY_BYTES = 64;
+
 const HEADER_BYTES = 8;
 const DUE_WORD = 2;
 const VOLATILE_BYTES = 12;
@@ -374,5 +377,24 @@ function writeHead(
     words[at + LENGTHS_WORD] = ELSEWHERE | (inlineField << INLINE_SHIFT);
     words[head < 0 ? at + DUE_WORD + (VOLATILE_BYTES >>> 2) : at + DUE_WORD] = keyBytes;
   }
-  copyBytes(slabs.bytes[pageOf(entry)], keyOffsetAt(words, at), buf, start, end);
+  writeKey(slabs.bytes[pageOf(entry)], words, keyOffsetAt(words, at), buf, start, end);
+}
+
+/** Copies a key to `offset`, a multiple of 4: a short one by whole words as far as there are any. */
+function writeKey(
+  bytes: Uint8Array,
+  words: Int32Array,
+  offset: number,
+  buf: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  if (end - start > WORD_COPY_BYTES) {
+    copyBytes(bytes, offset, buf, start, end);
+    return;
+  }
+  let i = start;
+  let word = offset >>> 2;
+  for (const stop = end - 3; i < stop; i += 4, word++) words[word] = wordAt(buf, i);
+  for (let at = word << 2; i < end; i++, at++) bytes[at] = buf[i];
 }
