@@ -163,6 +163,10 @@ export class Server implements Acceptor, ServerContext {
       for (const client of clients) client.adjustTrust();
       return null;
     });
+    config.onChange(["maxmemory-policy"], () => {
+      keyspace.setTime(this.nowMs);
+      return null;
+    });
     config.onChange(["notify-keyspace-events"], () => {
       keyspace.setEventMask(settings.notifyKeyspaceEvents);
       return null;

@@ -67,7 +67,7 @@ export class EmbeddedClient implements Connection {
   readonly localAddress = "127.0.0.1:6379";
   readonly fd = -1;
   readonly isUnix = false;
-  readonly isLocal = true;
+  readonly isLocal: boolean = true;
   readonly receiveBufferBytes = 0;
   peer!: Peer;
   isClosed = false;
