@@ -59,9 +59,11 @@ export class HllEdit {
     }
     let value = db.value(entry);
     if (!isHll(value.buf, value.start, value.end)) throw NOT_A_HLL;
-    // Redis takes the value for itself, and then calls its encoding `raw`, whatever follows.
-    db.resizeString(entry, value.end - value.start);
-    value = db.value(entry);
+    if (db.encoding(entry) !== Encoding.RAW) {
+      // Redis takes the value for itself, and then calls its encoding `raw`, whatever follows.
+      db.resizeString(entry, value.end - value.start);
+      value = db.value(entry);
+    }
     this.buf = value.buf;
     this.start = value.start;
     this.length = value.end - value.start;

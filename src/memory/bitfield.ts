@@ -2,15 +2,20 @@
  * Integers of 1 to 64 bits at any bit of a byte string, as BITFIELD has them: bit 0 is the highest
  * bit of the first byte, and a field's highest bit comes first.
  *
- * Everything comes in two kinds. The one on numbers serves fields of up to {@link FIELD_NUMBER_BITS}
- * bits and never allocates; the one on BigInt serves all.
+ * Everything comes in two kinds. The one on numbers never allocates; it serves fields of up to
+ * {@link FIELD_NUMBER_BITS} bits, and wider ones when they hold no big value. The one on BigInt serves
+ * all.
  */
 import { INT64_MIN } from "./numbers.ts";
 
 /**
- * The widest field for numbers. With an increment of no more bits the sum still is a safe integer.
+ * The widest field for numbers, as far as they can serve all its values. With an increment of no more
+ * bits the sum still is a safe integer.
  */
 export const FIELD_NUMBER_BITS = 52;
+
+/** What such a field, or increment, is no farther from zero than. */
+export const FIELD_NUMBER_MAX = 2 ** FIELD_NUMBER_BITS;
 
 /** What becomes of a value that does not fit. */
 export const Overflow = {
@@ -24,12 +29,29 @@ export const Overflow = {
 export type Overflow = typeof Overflow[keyof typeof Overflow];
 
 /**
- * Reads a field from the string in the slice; bits behind its end read 0.
+ * Reads a field of up to 64 bits from the string in the slice; bits behind its end read 0.
  *
  * @param position Of the field's first bit.
- * @param width At most {@link FIELD_NUMBER_BITS}.
+ * @returns NaN when the field is wider than {@link FIELD_NUMBER_BITS} and its value beyond
+ *   ±{@link FIELD_NUMBER_MAX}.
  */
 export function readField(
+  buf: Uint8Array,
+  start: number,
+  end: number,
+  position: number,
+  width: number,
+  signed: boolean,
+): number {
+  if (width <= FIELD_NUMBER_BITS) return readNarrow(buf, start, end, position, width, signed);
+  const high = readNarrow(buf, start, end, position, width - 32, signed);
+  const low = readNarrow(buf, start, end, position + width - 32, 32, false);
+  const value = high * 2 ** 32 + low;
+  return value >= -FIELD_NUMBER_MAX && value <= FIELD_NUMBER_MAX ? value : NaN;
+}
+
+/** Reads a field of up to {@link FIELD_NUMBER_BITS} bits. */
+function readNarrow(
   buf: Uint8Array,
   start: number,
   end: number,
@@ -53,7 +75,7 @@ export function readField(
   return signed && value >= 2 ** (width - 1) ? value - 2 ** width : value;
 }
 
-/** Reads a field of up to 64 bits; otherwise as {@link readField}. */
+/** As {@link readField}, whatever the value. */
 export function readFieldBig(
   buf: Uint8Array,
   start: number,
@@ -63,18 +85,17 @@ export function readFieldBig(
   signed: boolean,
 ): bigint {
   const highWidth = Math.max(0, width - 32);
-  const high = highWidth === 0 ? 0 : readField(buf, start, end, position, highWidth, false);
+  const high = highWidth === 0 ? 0 : readNarrow(buf, start, end, position, highWidth, false);
   const lowWidth = width - highWidth;
-  const low = readField(buf, start, end, position + highWidth, lowWidth, false);
+  const low = readNarrow(buf, start, end, position + highWidth, lowWidth, false);
   const value = BigInt(high) << 32n | BigInt(low);
   return signed ? BigInt.asIntN(width, value) : value;
 }
 
 /**
- * Writes the low `width` bits of `value` to a field of the string at `start`, which must be long
- * enough.
+ * Writes the low `width` bits, up to 64, of `value` to a field of the string at `start`, which must be
+ * long enough.
  *
- * @param width At most {@link FIELD_NUMBER_BITS}.
  * @param value A safe integer.
  */
 export function writeField(
@@ -98,7 +119,7 @@ export function writeField(
   }
 }
 
-/** Writes the low `width` bits, up to 64, of `value`; otherwise as {@link writeField}. */
+/** As {@link writeField}, for any value. */
 export function writeFieldBig(
   buf: Uint8Array,
   start: number,
@@ -115,18 +136,25 @@ export function writeFieldBig(
   writeField(buf, start, position, highWidth, high);
 }
 
+/** Whether a field of up to 64 bits can hold a safe integer. */
+export function fitsField(value: number, width: number, signed: boolean): boolean {
+  if (!signed) return value >= 0 && value < 2 ** width;
+  const limit = 2 ** (width - 1);
+  return value >= -limit && value < limit;
+}
+
 /**
  * Makes the sum of a field's value and an increment fit the field.
  *
  * @param sum A safe integer.
- * @param width At most {@link FIELD_NUMBER_BITS}.
+ * @param width At most {@link FIELD_NUMBER_BITS}, unless {@link fitsField} holds.
  * @returns What to write; NaN when it does not fit and `overflow` is FAIL.
  */
 export function fitSum(sum: number, width: number, signed: boolean, overflow: Overflow): number {
+  if (fitsField(sum, width, signed)) return sum;
   const size = 2 ** width;
   const max = signed ? size / 2 - 1 : size - 1;
   const min = signed ? -size / 2 : 0;
-  if (sum >= min && sum <= max) return sum;
   if (overflow === Overflow.FAIL) return NaN;
   if (overflow === Overflow.SATURATE) return sum > max ? max : min;
   const wrapped = sum - Math.floor(sum / size) * size;

@@ -2,6 +2,8 @@
 import { EventClass } from "../../keyspace/events.ts";
 import {
   FIELD_NUMBER_BITS,
+  FIELD_NUMBER_MAX,
+  fitsField,
   fitSum,
   fitSumBig,
   fitValue,
@@ -40,9 +42,6 @@ const SIGNED = 0x69; // i
 const UNSIGNED = 0x75; // u
 const WIDEST_SIGNED = 64;
 const WIDEST_UNSIGNED = 63;
-
-/** Sums of a field and a value of up to so much are exact. */
-const NUMBER_MAX = 2 ** FIELD_NUMBER_BITS;
 
 const NOTHING = new Uint8Array(0);
 
@@ -169,11 +168,9 @@ function readFields(client: Client, args: Args): void {
 
 function replyField(client: Client, buf: Uint8Array, start: number, end: number): void {
   const { offset, width, signed } = operation;
-  if (width <= FIELD_NUMBER_BITS) {
-    client.reply.integer(readField(buf, start, end, offset, width, signed));
-  } else {
-    client.reply.int64(readFieldBig(buf, start, end, offset, width, signed));
-  }
+  const value = readField(buf, start, end, offset, width, signed);
+  if (value === value) client.reply.integer(value);
+  else client.reply.int64(readFieldBig(buf, start, end, offset, width, signed));
 }
 
 /** Executes SET or INCRBY; whether the field changed, or `grows` and it was written. */
@@ -187,13 +184,15 @@ function writeNumber(
 ): boolean {
   const { kind, offset, width, signed, valueArg, overflow } = operation;
   const value = parseSafeInteger(args.bufs[valueArg], args.starts[valueArg], args.ends[valueArg]);
-  const isExact = width <= FIELD_NUMBER_BITS && value >= -NUMBER_MAX && value <= NUMBER_MAX;
+  const old = readField(buf, start, end, offset, width, signed);
+  const sum = kind === Kind.SET ? value : old + value;
+  const isExact = old === old && value >= -FIELD_NUMBER_MAX && value <= FIELD_NUMBER_MAX &&
+    (width <= FIELD_NUMBER_BITS || fitsField(sum, width, signed));
   if (!isExact) return writeBig(client, args, buf, start, end, grows);
 
-  const old = readField(buf, start, end, offset, width, signed);
   const fitted = kind === Kind.SET
     ? fitValue(value, width, signed, overflow)
-    : fitSum(old + value, width, signed, overflow);
+    : fitSum(sum, width, signed, overflow);
   if (fitted !== fitted) {
     client.reply.nullBulk();
     return false;

@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import {
   FIELD_NUMBER_BITS,
+  FIELD_NUMBER_MAX,
+  fitsField,
   fitSum,
   fitSumBig,
   fitValue,
@@ -15,6 +17,7 @@ import { INT64_MAX, INT64_MIN } from "../../../src/memory/numbers.ts";
 import { freshSeed, Random } from "../../support/random.ts";
 
 const BYTES = 20;
+const MAX = BigInt(FIELD_NUMBER_MAX);
 
 function newRandom(): Random {
   const random = new Random(freshSeed());
@@ -35,7 +38,9 @@ function integerOf(buf: Uint8Array): bigint {
 Deno.test("A field is read at any bit, and reads zeros behind the end", () => {
   const random = newRandom();
   for (let round = 0; round < 20_000; round++) {
-    const buf = Uint8Array.from({ length: BYTES }, () => random.next());
+    const sparse = random.oneIn(2);
+    const buf = Uint8Array.from({ length: BYTES }, () => sparse ? 0 : random.next());
+    buf[random.below(BYTES)] = random.next();
     const start = random.below(4);
     const end = random.between(start, BYTES);
     const width = random.between(1, 64);
@@ -46,8 +51,9 @@ Deno.test("A field is read at any bit, and reads zeros behind the end", () => {
     const bits = BigInt.asUintN(width, padded >> BigInt(shift));
     const expected = signed ? BigInt.asIntN(width, bits) : bits;
     assertEquals(readFieldBig(buf, start, end, position, width, signed), expected);
-    if (width > FIELD_NUMBER_BITS) continue;
-    assertEquals(BigInt(readField(buf, start, end, position, width, signed)), expected);
+    const isBig = width > FIELD_NUMBER_BITS && (expected > MAX || expected < -MAX);
+    const value = readField(buf, start, end, position, width, signed);
+    assertEquals(value, isBig ? NaN : Number(expected));
   }
 });
 
@@ -60,8 +66,7 @@ Deno.test("A written field reads back, and its neighbours are left alone", () =>
     const width = random.between(1, 64);
     const position = random.below((BYTES - start) * 8 - width);
     const value = randomInt64(random);
-    const safe = value === BigInt(Number(value)) && Number.isSafeInteger(Number(value));
-    if (width <= FIELD_NUMBER_BITS && safe) {
+    if (Number.isSafeInteger(Number(value))) {
       writeField(buf, start, position, width, Number(value));
     } else {
       writeFieldBig(buf, start, position, width, value);
@@ -73,6 +78,18 @@ Deno.test("A written field reads back, and its neighbours are left alone", () =>
     const shift = BigInt((BYTES - start) * 8 - position - width);
     const mask = BigInt.asUintN(width, -1n) << shift;
     assertEquals(integerOf(buf) & ~mask, before & ~mask);
+  }
+});
+
+Deno.test("A field holds what its bits can write", () => {
+  const random = newRandom();
+  for (let round = 0; round < 20_000; round++) {
+    const width = random.between(1, 64);
+    const value = BigInt.asIntN(random.between(1, 53), randomInt64(random));
+    const unsigned = fitSumBig(value, width, false, Overflow.FAIL) !== null;
+    assertEquals(fitsField(Number(value), width, false), unsigned);
+    const signed = fitSumBig(value, width, true, Overflow.FAIL) !== null;
+    assertEquals(fitsField(Number(value), width, true), signed);
   }
 });
 
