@@ -111,15 +111,17 @@ function checkMonitor(command: Command): void {
 // ---------------------------------------------------------------- the call
 
 function call(server: Server, client: Client, command: Command, args: Args): void {
-  const { timer } = server;
+  const { keyspace, timer } = server;
   client.lastCommand = command;
   server.argsAreRun = true;
   server.stats.commandsProcessed++;
+  if ((client.flags & ClientFlag.NO_TOUCH) !== 0) keyspace.noTouch = command.name !== "touch";
   timer.before(command);
   try {
     command.handler!(client as ClientContext, args);
   } finally {
     timer.after(command);
+    keyspace.noTouch = false;
   }
 }
 
