@@ -131,6 +131,44 @@ Deno.test("A held peer is shown nothing until it is resumed", async () => {
   assertEquals(scene.socket.take(), "b\nc\nd\n");
 });
 
+Deno.test("The end of a connection whose peer is held and watched is noticed", async () => {
+  const scene = new Scene().start();
+  scene.peer.watched = true;
+  assertEquals(await scene.send("hold\nb\n"), "hold\n");
+  assert(scene.socket.isRead);
+  assertEquals(await scene.send("c\n"), "", "what arrives is not shown");
+  scene.socket.end();
+  await settle();
+  assertEquals(scene.peer.events.at(-1), "(closed)");
+  assert(scene.peer.isSettled);
+});
+
+Deno.test("A peer that is held and watched is shown in order what has arrived meanwhile", async () => {
+  const scene = new Scene().start();
+  scene.peer.watched = true;
+  await scene.send("hold\na\nbulk 4\nbo");
+  await scene.send("dy\nnext\nla");
+  scene.peer.held = false;
+  scene.connection.resume();
+  await settle();
+  assertEquals(scene.socket.take(), "a\nbody\nnext\n");
+  assertEquals(await scene.send("st\n"), "last\n");
+});
+
+Deno.test("For a peer that is held and watched little is received", async () => {
+  const scene = new Scene().start();
+  scene.peer.watched = true;
+  await scene.send("hold\n");
+  for (let i = 0; i < 100; i++) await scene.send("x".repeat(10_000));
+  assert(!scene.socket.isRead);
+  assert(scene.connection.receivedBytes <= 2 * SHARED_BYTES);
+  scene.peer.held = false;
+  scene.connection.resume();
+  await settle();
+  assert(scene.socket.isRead);
+  assertEquals((await scene.send("\n")).length, 1_000_001);
+});
+
 Deno.test("A peer that is held while a bulk argument arrives goes on when it is resumed", async () => {
   const scene = new Scene().start();
   await scene.send("bulk 4\nbo");
