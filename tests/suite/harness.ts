@@ -12,6 +12,8 @@ export interface HarnessOptions {
   readonly basePort: number;
   /** Without progress for so long, the file counts as crashed. */
   readonly timeoutSeconds: number;
+  /** Tests and blocks with these tags are left out. */
+  readonly deniedTags: readonly string[];
   /** Further options of the harness, such as `--only`. */
   readonly extra: readonly string[];
 }
@@ -41,6 +43,9 @@ export async function runFile(file: SuiteFile, options: HarnessOptions): Promise
     ...["--timeout", String(options.timeoutSeconds)],
     ...["--baseport", String(options.basePort)],
     ...["--portcount", String(PORTS_PER_RUN)],
+    ...(options.deniedTags.length === 0
+      ? []
+      : ["--tags", options.deniedTags.map((tag) => `-${tag}`).join(" ")]),
     ...skipped.flatMap((title) => ["--skiptest", title]),
     ...options.extra,
   ];

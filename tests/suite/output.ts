@@ -18,6 +18,9 @@ export interface Failure {
   readonly message: string;
 }
 
+/** How much is told of a harness that ended by itself. */
+const LAST_LINES = 5;
+
 /** Title of what failed between the tests of a file. */
 export const OUTSIDE = "(outside of a test)";
 
@@ -33,8 +36,11 @@ export function parseOutput(file: string, output: string): FileResult {
   const passed: string[] = [];
   const failed: Failure[] = [];
   const skipped: string[] = [];
-  let crashed: string | null = "the harness ended before the file did";
   const lines = output.replace(COLOURS, "").split("\n");
+  const end = lines.filter((line) => line.trim() !== "").slice(-LAST_LINES);
+  let crashed: string | null = ["the harness ended before the file did; its end:", ...end].join(
+    "\n",
+  );
   for (let i = 0; i < lines.length; i++) {
     const [, status, text] = STATUS.exec(lines[i]) ?? [];
     if (status === undefined) continue;

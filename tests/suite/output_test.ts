@@ -44,7 +44,10 @@ Deno.test("The harness's output is read as passed, failed and skipped tests", ()
 
 Deno.test("A file that is not finished has crashed, and says why", () => {
   const begun = "[ok]: GET works (1 ms)\n";
-  assertEquals(parseOutput("f", begun).crashed, "the harness ended before the file did");
+  assertEquals(
+    parseOutput("f", begun).crashed,
+    "the harness ended before the file did; its end:\n[ok]: GET works (1 ms)",
+  );
   const exception = `${begun}[exception]: Executing test client: no such variable\ntrace\n`;
   assertEquals(
     parseOutput("f", exception).crashed,

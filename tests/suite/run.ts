@@ -19,7 +19,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { keyrexCommand, redisServerPath } from "../support/servers.ts";
 import { expectedFailures } from "./expected_failures.ts";
-import { type SuiteFile, suiteFiles } from "./files.ts";
+import { DENIED_TAGS, type SuiteFile, suiteFiles } from "./files.ts";
 import { type FileRun, type HarnessOptions, PORTS_PER_RUN, runFile } from "./harness.ts";
 import type { Failure } from "./output.ts";
 import { guessReasons } from "./reasons.ts";
@@ -52,6 +52,7 @@ async function main(): Promise<number> {
       // Harnesses of several runs at once keep out of each other's way.
       basePort: FIRST_PORT + (Deno.pid % 100 * 10 + worker) * (PORTS_PER_RUN + 40) % 20_000,
       timeoutSeconds: Number(options.timeout),
+      deniedTags: options.oracle ? [] : Object.keys(DENIED_TAGS),
       extra: options.only === undefined ? [] : ["--only", options.only],
     };
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
