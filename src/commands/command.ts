@@ -73,10 +73,10 @@ function readFilter(args: Args): (command: Command) => boolean {
     return (command) => categoryNames(command).includes(category);
   }
   if (!args.is(3, PATTERN)) throw SYNTAX;
-  const { bufs: { 4: buf }, starts: { 4: start }, ends: { 4: end } } = args;
+  const pattern = args.copy(4);
   return ({ fullName }) => {
     const name = utf8(fullName);
-    return globMatch(buf, start, end, name, 0, name.length, true);
+    return globMatch(pattern, 0, pattern.length, name, 0, name.length, true);
   };
 }
 
@@ -145,6 +145,7 @@ const HELP = [
 ];
 
 const NAMES = [arg.string("command-name", { optional: true, multiple: true })];
+const REQUEST = [arg.string("command"), arg.string("arg", { optional: true, multiple: true })];
 
 type SubcommandRow = Pick<
   CommandRow,
@@ -189,6 +190,7 @@ export const commandCommands = commandTable("server", [
       subcommand({
         name: "getkeys",
         arity: -4,
+        args: REQUEST,
         since: "2.8.13",
         complexity: "O(N) where N is the number of arguments of the request",
         summary: "Tells which arguments of a request are keys.",
@@ -197,6 +199,7 @@ export const commandCommands = commandTable("server", [
       subcommand({
         name: "getkeysandflags",
         arity: -4,
+        args: REQUEST,
         since: "7.0.0",
         complexity: "O(N) where N is the number of arguments of the request",
         summary: "Tells which arguments of a request are keys, and what is done with them.",
