@@ -29,7 +29,10 @@ export interface StreamSocket {
   write(source: Uint8Array): Promise<number>;
   /** Lets the system probe whether a silent other side still lives. TCP only. */
   setKeepAlive(on: boolean): void;
-  /** Closes at once. Reads and writes under way reject, in a later turn. */
+  /**
+   * Closes at once. Reads and writes under way reject, in a later turn. Deno 2.5 lets a write go on,
+   * and the connection with it, until the other side reads or goes.
+   */
   close(): void;
 }
 
