@@ -155,6 +155,22 @@ export const connectionTable = table("connection", {
       ["b> GET k", "-NOAUTH Authentication required."],
     ],
   },
+  "A password that is taken back is asked of nobody, a new one of those who gave none": {
+    protocols: [2],
+    cases: [
+      ["CONFIG SET requirepass secret", "+OK"],
+      ["b> PING", "-NOAUTH Authentication required."],
+      ['CONFIG SET requirepass ""', "+OK"],
+      ["b> SET k v", "+OK"],
+      ["CONFIG SET requirepass other", "+OK"],
+      ["b> PING", "-NOAUTH Authentication required."],
+      ["b> AUTH other", "+OK"],
+      ["CONFIG SET requirepass again", "+OK"],
+      ["b> PING", "+PONG"],
+      ["b> AUTH other", "-WRONGPASS invalid username-password pair or user is disabled."],
+      ["b> PING", "+PONG"],
+    ],
+  },
   "AUTH without a password configured": [
     [
       "AUTH secret",
@@ -292,6 +308,14 @@ export const connectionTable = table("connection", {
     "send> CLIENT REPLY SKIP",
     "send> PING",
     ["CLIENT REPLY ON", "+OK"],
+    ["PING", "+PONG"],
+  ],
+  "RESET is silenced by SKIP, and ends OFF": [
+    "send> CLIENT REPLY SKIP",
+    "send> RESET",
+    ["PING", "+PONG"],
+    "send> CLIENT REPLY OFF",
+    ["RESET", "+RESET"],
     ["PING", "+PONG"],
   ],
   "CLIENT REPLY refuses other words": [

@@ -257,6 +257,17 @@ export const genericTable = table("generic", {
     ["object encoding missing", "nil"],
     ["OBJECT HELP", null, "help"],
   ],
+  "WAIT holds its own connection alone, and is silenced by CLIENT REPLY": [
+    "send b> WAIT 1 20",
+    "send b> SET k v",
+    ["PING", "+PONG"],
+    ["CLIENT LIST ID {b.id}", null, "client-info"],
+    ["read b>", ":0"],
+    ["read b>", "+OK"],
+    "send b> CLIENT REPLY SKIP",
+    "send b> WAIT 1 5",
+    ["b> GET k", "$v"],
+  ],
   "WAIT without replicas returns at once, or after its time": [
     ["WAIT 0 0", ":0"],
     ["WAIT 0 100", ":0"],
@@ -265,6 +276,7 @@ export const genericTable = table("generic", {
     ["WAIT x 1", "-ERR value is not an integer or out of range"],
     ["WAIT 1 x", "-ERR timeout is not an integer or out of range"],
     ["WAIT 1 -1", "-ERR timeout is negative"],
+    ["WAIT 0 99999999999999999999", "-ERR timeout is not an integer or out of range"],
     ["WAIT 1", "-ERR wrong number of arguments for 'wait' command"],
   ],
 });

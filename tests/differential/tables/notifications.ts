@@ -106,6 +106,21 @@ export const notificationsTable = table("notifications", {
     "TTL missing",
     "read b>",
   ],
+  "A client of RESP3 hears of what it does before it is answered": {
+    protocols: [3],
+    cases: [
+      "CONFIG SET notify-keyspace-events KEA",
+      "PSUBSCRIBE __key*__:*",
+      "SET k v",
+      "read>",
+      "read>",
+      "MSET a 1 b 2",
+      "read>",
+      "read>",
+      "read>",
+      "read>",
+    ],
+  },
   "Classes of events are sent as asked for": [
     "CONFIG SET notify-keyspace-events K$",
     "b> PSUBSCRIBE __key*__:*",
