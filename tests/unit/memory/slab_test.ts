@@ -11,7 +11,8 @@ import { freshSeed, Random } from "../../support/random.ts";
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
-const ROUNDS = Deno.env.get("KEYREX_LONG_TESTS") === undefined ? 1 : 50;
+const IS_LONG_RUN = Deno.env.get("KEYREX_LONG_TESTS") !== undefined;
+const ROUNDS = IS_LONG_RUN ? 50 : 1;
 
 /** Blocks with a known content, to be compared with what is in them. */
 class Blocks {
@@ -224,6 +225,34 @@ Deno.test("Memory that cannot be had is an OutOfMemory error, and nothing has ch
   }
   assertEquals([slabs.usedBytes, slabs.blockCount, slabs.pageBytes], before);
   slabs.check();
+});
+
+Deno.test({
+  name: "Handles reach almost 32 GiB, and what lies beyond is an OutOfMemory error",
+  // Takes address space rather than memory, but not every machine gives away that much of it.
+  ignore: !IS_LONG_RUN,
+  fn() {
+    const slabs = new Slabs();
+    const handles: number[] = [];
+    const fill = () => {
+      for (;;) handles.push(slabs.alloc(4 * MIB - 32 * KIB));
+    };
+    assertThrows(fill, OutOfMemoryError);
+    assert(slabs.pageBytes > 31.9 * 1024 * MIB);
+    assert(handles[handles.length - 1] < 0);
+    const [lower, upper] = [handles[1], handles[8001]];
+    for (const handle of [lower, upper]) slabs.words[pageOf(handle)][wordOffset(handle)] = handle;
+    slabs.free(handles[5000]);
+    assertEquals(slabs.alloc(4 * MIB - 32 * KIB), handles[5000]);
+    assertThrows(() => slabs.alloc(100), OutOfMemoryError);
+    assertThrows(() => slabs.alloc(5 * MIB), OutOfMemoryError);
+    for (const handle of [lower, upper]) {
+      assertEquals(slabs.words[pageOf(handle)][wordOffset(handle)], handle);
+    }
+    slabs.check();
+    for (const handle of handles) slabs.free(handle);
+    assertEquals(slabs.pageBytes, PAGE_BYTES);
+  },
 });
 
 // ---------------------------------------------------------------- compaction
