@@ -1,6 +1,6 @@
 /**
- * How a command changes a HyperLogLog: where it lies in the store, as long as that will do, and in a
- * copy as soon as it must grow. Most additions change nothing or a register, and then nothing is copied.
+ * How a command changes a HyperLogLog: a dense one where it lies in the store, a sparse one, whose
+ * length changes, in a copy. Most additions change nothing, and then nothing is copied.
  */
 import { type Database, KEEP_EXPIRY, NO_EXPIRY } from "../keyspace/database.ts";
 import { Encoding } from "../keyspace/types/type.ts";
@@ -33,7 +33,7 @@ export class HllEdit {
   buf: Uint8Array;
   start = 0;
   length = 0;
-  /** Where most values that grow are copied to, and all that become dense. */
+  /** Where most sparse values are copied to that change, and all that become dense. */
   readonly #copy = new Uint8Array(HLL_DENSE_BYTES);
   readonly #registers = new Uint8Array(HLL_REGISTERS);
   #entry = 0;
@@ -129,7 +129,7 @@ export class HllEdit {
 
   /**
    * Stores the value under the key at argument `i`, the one it was opened with; its expiry stays.
-   * Throws OutOfMemory, the value then being as it was, or lacking some of what was added.
+   * Throws OutOfMemory, the stored value then being as it was.
    */
   close(db: Database, args: Args, i: number): void {
     if (this.#isInPlace) return;
@@ -146,9 +146,9 @@ export class HllEdit {
     this.buf = this.#copy;
   }
 
-  /** How long the value may become where it is. */
+  /** How long a sparse value may become where it is; 0 when it must not be changed there. */
   get #capacity(): number {
-    return this.#isInPlace ? this.length : this.buf.length;
+    return this.#isInPlace ? 0 : this.buf.length;
   }
 
   /**

@@ -54,7 +54,7 @@ const scratchRegisters = new Uint8Array(HLL_REGISTERS);
 /**
  * Adds the element `element[elementStart, elementEnd)`. The cached cardinality is left alone.
  *
- * @param capacity Bytes that the value may take up at `start`.
+ * @param capacity Bytes that the value may take up at `start`. With 0 a sparse value is not changed.
  * @param sparseMaxBytes The directive `hll-sparse-max-bytes`.
  * @returns The new length of the changed value, or {@link HLL_UNCHANGED}, {@link HLL_CORRUPT},
  *   {@link HLL_NO_ROOM}.

@@ -34,7 +34,8 @@ const JOINED_OPCODES = 5;
  * Raises a register to `rank`. The cache is left alone, and unless a length is returned, so is the
  * rest.
  *
- * @param capacity Bytes that the value may take up at `start`; it grows by at most 3.
+ * @param capacity Bytes that the value may take up at `start`; it grows by at most 3. With 0 it is only
+ *   looked at.
  * @param maxBytes The longest that the value may become by this; a longer one must be made dense.
  * @returns The new length of the value, or one of the SPARSE_ codes.
  */
@@ -77,6 +78,7 @@ export function sparseRaise(
   const opcode = buf[at];
   const isVal = opcode >= 0x80;
   if (isVal && valRank(opcode) >= rank) return SPARSE_UNCHANGED;
+  if (capacity < length) return SPARSE_NO_ROOM;
   if (run === 1 && (isVal || opcode < 0x40)) {
     buf[at] = val(rank, 1);
     return joinVals(buf, before, end) - start;

@@ -101,6 +101,13 @@ export const hyperloglogTable = table("hyperloglog", {
     ["PFCOUNT h", ":3"],
     "PFDEBUG GETREG h",
   ],
+  "A sparse value becomes shorter when equal neighbours join": [
+    `PFADD h ${manyElements("bar-", 748)}`,
+    ["STRLEN h", ":1465"],
+    ["PFADD h bar-748", ":1"],
+    ["STRLEN h", ":1464"],
+    ["PFCOUNT h", ":749"],
+  ],
   "A high hll-sparse-max-bytes lets sparse values outgrow dense ones": [
     ["CONFIG SET hll-sparse-max-bytes 20000", "+OK"],
     `PFADD h ${manyElements("a", 6000)}`,

@@ -97,8 +97,11 @@ Deno.test("A sparse value that may not or cannot grow is left alone", () => {
   assertEquals(sparse.raise(7, 33), SPARSE_TOO_LONG);
   assertEquals(sparse.raise(1000, 1, ROOM, 20), SPARSE_TOO_LONG);
   assertEquals(sparse.raise(1000, 1, 20, 21), SPARSE_NO_ROOM);
+  assertEquals(sparse.raise(1000, 1, 0, ROOM), SPARSE_NO_ROOM);
   assertEquals(sparse.buf, before);
   assertEquals(sparse.raise(1000, 1, 21, 21), 21);
+  assertEquals(sparse.raise(1000, 1, 0, 21), SPARSE_UNCHANGED);
+  assertEquals(sparse.raise(1000, 2, 0, 21), SPARSE_NO_ROOM, "even when it would not grow");
   assertEquals(sparse.raise(1000, 2, 21, 0), 21, "what does not grow is never too long");
 });
 
