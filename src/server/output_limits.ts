@@ -55,6 +55,8 @@ export class OutputLimits {
     }
     const { nowMs } = this.#server;
     if (client.overSoftLimitSinceMs === 0) client.overSoftLimitSinceMs = nowMs;
-    return nowMs - client.overSoftLimitSinceMs > seconds * 1000;
+    // Redis counts by the seconds of the wall clock, which gives up to one more.
+    const since = Math.floor(client.overSoftLimitSinceMs / 1000);
+    return Math.floor(nowMs / 1000) - since > seconds;
   }
 }
