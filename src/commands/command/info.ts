@@ -16,7 +16,9 @@ export function replyInfo(reply: ReplyWriter, command: Command): void {
   for (const tip of tips) reply.bulkText(tip);
   reply.set(keys.length);
   for (const spec of keys) replyKeySpec(reply, spec);
-  reply.set(children.length);
+  // Subcommands are an array, but the lack of them is a set, as in Redis.
+  if (children.length === 0) reply.set(0);
+  else reply.array(children.length);
   for (const child of children) replyInfo(reply, child);
 }
 

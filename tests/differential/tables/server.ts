@@ -218,7 +218,7 @@ export const serverTable = table("server", {
     ["CONFIG GET notify-keyspace-events", "%[$notify-keyspace-events, $AKE]"],
     ['CONFIG SET notify-keyspace-events ""', "+OK"],
     ["CONFIG GET notify-keyspace-events", '%[$notify-keyspace-events, ""]'],
-    ["CONFIG SET notify-keyspace-events Kxg$lshzetdmn", "+OK"],
+    ["CONFIG SET notify-keyspace-events Kxg$lshzetdm", "+OK"],
     ["CONFIG GET notify-keyspace-events", "%[$notify-keyspace-events, $AKm]"],
     ["CONFIG SET hash-max-ziplist-entries 100", "+OK"],
     ["CONFIG GET hash-max-listpack-entries", "%[$hash-max-listpack-entries, $100]"],
