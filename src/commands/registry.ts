@@ -105,6 +105,33 @@ export class Registry {
   }
 }
 
+/**
+ * All that a row may say, unsaid. Commands begin as copies of it and so have the same properties in the
+ * same order, whichever their rows leave out: V8 then reads them faster, at every step of dispatch.
+ */
+const UNSAID: { readonly [Property in keyof Required<CommandRow>]: undefined } = {
+  name: undefined,
+  arity: undefined,
+  flags: undefined,
+  keys: undefined,
+  args: undefined,
+  acl: undefined,
+  ofGroupCategory: undefined,
+  tips: undefined,
+  since: undefined,
+  complexity: undefined,
+  summary: undefined,
+  deprecated: undefined,
+  history: undefined,
+  subcommands: undefined,
+  handler: undefined,
+  findKeys: undefined,
+  protectedBy: undefined,
+  pushes: undefined,
+  inSubscribedMode: undefined,
+  secrets: undefined,
+};
+
 function derive(row: CommandRow, group: Group, parent: Command | null, all: Command[]): Command {
   let flagBits = 0;
   for (const flag of row.flags ?? []) flagBits |= flagBit(flag);
@@ -113,6 +140,7 @@ function derive(row: CommandRow, group: Group, parent: Command | null, all: Comm
     "keyword" in begin || "count" in find || other.includes("incomplete")
   );
   const command: Command = {
+    ...UNSAID,
     ...row,
     group,
     parent,
