@@ -21,6 +21,8 @@ export interface HarnessOptions {
 /** How many ports one run may use; it counts upwards and comes round. */
 export const PORTS_PER_RUN = 200;
 
+const PORT_ATTEMPTS = 3;
+
 export interface FileRun {
   readonly result: FileResult;
   /** What the harness printed. */
@@ -33,6 +35,15 @@ export interface FileRun {
  * one client keeps the output in order.
  */
 export async function runFile(file: SuiteFile, options: HarnessOptions): Promise<FileRun> {
+  for (let attempt = 1;; attempt++) {
+    const run = await runFileOnce(file, options);
+    // The port on which the harness talks with itself may be somebody else's.
+    const portTaken = run.output.includes("couldn't open socket: address already in use");
+    if (!portTaken || attempt === PORT_ATTEMPTS) return run;
+  }
+}
+
+async function runFileOnce(file: SuiteFile, options: HarnessOptions): Promise<FileRun> {
   await using workplace = await makeWorkplace(options.source, options.command);
   const skipped = Object.values(file.skipped ?? {}).flat();
   const args = [
