@@ -445,7 +445,7 @@ export const serverTable = table("server", {
     ["MEMORY USAGE k SAMPLES x", "-ERR value is not an integer or out of range"],
     ["MEMORY USAGE k NOSUCH 1", "-ERR syntax error"],
     ["MEMORY USAGE k SAMPLES 1 x", "-ERR syntax error"],
-    ["MEMORY STATS", null, "type"],
+    ["MEMORY STATS", null, "shape"],
     ["MEMORY DOCTOR", null, "type"],
     ["MEMORY MALLOC-STATS", null, "type"],
     ["MEMORY PURGE", "+OK"],
