@@ -46,3 +46,17 @@ Deno.test("A delay beyond what a timer can have does not fire at once", async ()
   cancel();
   assert(!fired);
 });
+
+Deno.test("A sleep lasts, and no timer fires in it", async () => {
+  const clock = new SystemClock();
+  let fired = false;
+  clock.after(0, () => {
+    fired = true;
+  });
+  const start = clock.monotonicMs();
+  clock.sleep(3);
+  assert(clock.monotonicMs() - start >= 2.9);
+  assert(!fired);
+  await new Promise<void>((resolve) => clock.after(0, resolve));
+  assert(fired);
+});
