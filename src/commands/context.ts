@@ -282,6 +282,9 @@ export interface CommandSettings {
   readonly lazyfreeLazyExpire: boolean;
   readonly lazyfreeLazyServerDel: boolean;
   readonly hllSparseMaxBytes: number;
+  /** A hash is a listpack up to so many fields, and fields and values of so many bytes. */
+  readonly hashMaxListpackEntries: number;
+  readonly hashMaxListpackValue: number;
   readonly latencyMonitorThreshold: number;
   readonly slowlogLogSlowerThan: number;
 }

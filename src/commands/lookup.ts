@@ -6,20 +6,34 @@ import type { Args } from "../resp/args.ts";
 import type { Client } from "./context.ts";
 import { WRONG_TYPE } from "./errors.ts";
 
-/** The entry of the key at argument `i` for reading, counted as hit or miss; 0 when missing. Throws WRONGTYPE. */
-export function lookupReadString(client: Client, args: Args, i: number): number {
+/**
+ * The entry of the key at argument `i` for reading, counted as hit or miss; 0 when missing.
+ *
+ * @param typeId What it must be, one of TypeId; else WRONGTYPE is thrown.
+ */
+export function lookupRead(client: Client, args: Args, i: number, typeId: number): number {
   const { db } = client;
   const entry = db.lookupRead(args.bufs[i], args.starts[i], args.ends[i]);
-  if (entry !== 0 && db.type(entry) !== TypeId.STRING) throw WRONG_TYPE;
+  if (entry !== 0 && db.type(entry) !== typeId) throw WRONG_TYPE;
   return entry;
 }
 
 /** The entry of the key at argument `i` for writing; 0 when missing. Throws WRONGTYPE. */
-export function lookupWriteString(client: Client, args: Args, i: number): number {
+export function lookupWrite(client: Client, args: Args, i: number, typeId: number): number {
   const { db } = client;
   const entry = db.lookupWrite(args.bufs[i], args.starts[i], args.ends[i]);
-  if (entry !== 0 && db.type(entry) !== TypeId.STRING) throw WRONG_TYPE;
+  if (entry !== 0 && db.type(entry) !== typeId) throw WRONG_TYPE;
   return entry;
+}
+
+/** {@link lookupRead} of a string. */
+export function lookupReadString(client: Client, args: Args, i: number): number {
+  return lookupRead(client, args, i, TypeId.STRING);
+}
+
+/** {@link lookupWrite} of a string. */
+export function lookupWriteString(client: Client, args: Args, i: number): number {
+  return lookupWrite(client, args, i, TypeId.STRING);
 }
 
 /**

@@ -509,6 +509,7 @@ export class Database {
       this.#slabs.free(entry);
       throw failure;
     }
+    if ((this.keyspace.eventMask & EventClass.NEW) !== 0) this.#announce(entry);
     return entry;
   }
 

@@ -259,6 +259,27 @@ export function appendElement(
   return splice(slabs, lp, listpackBytes(slabs, lp) - 1, 0, buf, start, end, 1);
 }
 
+/**
+ * Adds two elements at the end, at once: a field and its value.
+ *
+ * @returns The listpack, which may have moved. Throws OutOfMemory with nothing changed.
+ */
+export function appendPair(
+  slabs: Slabs,
+  lp: number,
+  buf: Uint8Array,
+  start: number,
+  end: number,
+  secondBuf: Uint8Array,
+  secondStart: number,
+  secondEnd: number,
+): number {
+  const size = elementSize(buf, start, end) + elementSize(secondBuf, secondStart, secondEnd);
+  const roomy = withRoomFor(slabs, lp, listpackBytes(slabs, lp) + size);
+  appendElement(slabs, roomy, buf, start, end);
+  return appendElement(slabs, roomy, secondBuf, secondStart, secondEnd);
+}
+
 /** Puts another element into the place of the one at `pos`, which keeps its position. */
 export function replaceElement(
   slabs: Slabs,
@@ -426,7 +447,7 @@ function splice(
   const newBytes = plan.size + backLengthBytes(plan.size);
   const total = listpackBytes(slabs, lp);
   const newTotal = total + newBytes - oldBytes;
-  const moved = newBytes > oldBytes ? slabs.resize(lp, newTotal) : lp;
+  const moved = newBytes > oldBytes ? withRoomFor(slabs, lp, newTotal) : lp;
   const bytes = slabs.bytes[pageOf(moved)];
   const base = byteOffset(moved);
   bytes.copyWithin(base + pos + newBytes, base + pos + oldBytes, base + total);
@@ -434,6 +455,11 @@ function splice(
   setBytes(bytes, base, newTotal);
   addCount(bytes, base, added);
   return newBytes < oldBytes ? slabs.resize(moved, newTotal) : moved;
+}
+
+/** The listpack in a block of `bytes` or more; one that is big enough stays. */
+function withRoomFor(slabs: Slabs, lp: number, bytes: number): number {
+  return slabs.sizeOf(lp) >= bytes ? lp : slabs.resize(lp, bytes);
 }
 
 function cut(slabs: Slabs, lp: number, pos: number, size: number, removed: number): number {

@@ -3,35 +3,21 @@ import type { Database } from "../../keyspace/database.ts";
 import { VALUE_TYPES } from "../../keyspace/types/mod.ts";
 import { globMatch } from "../../memory/glob.ts";
 import { type Args, keyword } from "../../resp/args.ts";
-import { ReplyError } from "../../resp/errors.ts";
 import type { Client } from "../context.ts";
-import { SYNTAX } from "../errors.ts";
+import {
+  BUCKETS_PER_COUNT,
+  isStar,
+  matchesPattern,
+  readCursor,
+  readScanOptions,
+} from "../scanning.ts";
 import { arg, commandTable } from "../spec.ts";
 
-const MATCH = keyword("MATCH");
-const COUNT = keyword("COUNT");
 const TYPE = keyword("TYPE");
 
-const INVALID_CURSOR = new ReplyError("ERR invalid cursor");
-
-const STAR = 0x2a;
-const DEFAULT_COUNT = 10;
-/** A nearly empty table is walked for this many buckets per element asked for, at most. */
-const BUCKETS_PER_COUNT = 10;
-/** Cursors that tables of this size can give; the bits above are ignored, as Redis ignores them. */
-const CURSOR_MASK = 0xffffffffn;
-
-/** What a SCAN asks for. */
-interface ScanOptions {
-  readonly cursor: number;
-  readonly count: number;
-  /** Index of the argument with the pattern; 0 when every name will do. */
-  readonly patternArg: number;
-  /** Type number; ANY_TYPE, or NO_TYPE for a name that no type has. */
-  readonly type: number;
-}
-
+/** Instead of a type number. */
 const ANY_TYPE = -1;
+/** For a name that no type has. */
 const NO_TYPE = -2;
 
 // ---------------------------------------------------------------- handlers
@@ -55,12 +41,19 @@ function keysCommand(client: Client, args: Args): void {
 
 function scanCommand(client: Client, args: Args): void {
   const { db, reply } = client;
-  const options = readOptions(args);
+  let cursor = readCursor(args, 1);
+  let type = ANY_TYPE;
+  const options = readScanOptions(args, 2, (args, i) => {
+    if (!args.is(i, TYPE) || i + 1 === args.count) return 0;
+    const name = args.text(i + 1).toLowerCase();
+    const found = VALUE_TYPES.findIndex((type) => type?.name === name);
+    type = found === -1 ? NO_TYPE : found;
+    return 2;
+  });
   const entries: number[] = [];
   const collect = (entry: number) => {
     entries.push(entry);
   };
-  let { cursor } = options;
   let bucketsLeft = options.count * BUCKETS_PER_COUNT;
   do {
     cursor = db.dict.scan(cursor, collect);
@@ -71,7 +64,7 @@ function scanCommand(client: Client, args: Args): void {
   const header = reply.deferLength();
   let found = 0;
   for (const entry of entries) {
-    if (!isWanted(db, entry, options, args)) continue;
+    if (!isWanted(db, entry, type, options.patternArg, args)) continue;
     const key = db.key(entry);
     reply.bulk(key.buf, key.start, key.end);
     found++;
@@ -79,53 +72,16 @@ function scanCommand(client: Client, args: Args): void {
   reply.setArrayLength(header, found);
 }
 
-/** Whether a pattern is a lone `*`, which stands for every key, the one without characters included. */
-function isStar(args: Args, i: number): boolean {
-  return args.length(i) === 1 && args.bufs[i][args.starts[i]] === STAR;
-}
-
-function readOptions(args: Args): ScanOptions {
-  const cursor = readCursor(args.latin1(1));
-  let count = DEFAULT_COUNT;
-  let patternArg = 0;
-  let type = ANY_TYPE;
-  for (let i = 2; i < args.count; i += 2) {
-    if (i + 1 === args.count) throw SYNTAX;
-    if (args.is(i, COUNT)) {
-      count = args.integer(i + 1);
-      if (count < 1) throw SYNTAX;
-    } else if (args.is(i, MATCH)) {
-      patternArg = isStar(args, i + 1) ? 0 : i + 1;
-    } else if (args.is(i, TYPE)) {
-      const name = args.text(i + 1).toLowerCase();
-      const found = VALUE_TYPES.findIndex((type) => type?.name === name);
-      type = found === -1 ? NO_TYPE : found;
-    } else throw SYNTAX;
-  }
-  return { cursor, count, patternArg, type };
-}
-
-/** A cursor as strtoul reads it, which lets a sign pass; white space and what exceeds 64 bits are refused. */
-function readCursor(text: string): number {
-  if (!/^[-+]?\d+$/.test(text)) throw INVALID_CURSOR;
-  const magnitude = BigInt(text.replace(/^[-+]/, ""));
-  if (magnitude >= 2n ** 64n) throw INVALID_CURSOR;
-  return Number((text.startsWith("-") ? -magnitude : magnitude) & CURSOR_MASK);
-}
-
-function isWanted(db: Database, entry: number, options: ScanOptions, args: Args): boolean {
-  const { patternArg, type } = options;
+function isWanted(
+  db: Database,
+  entry: number,
+  type: number,
+  patternArg: number,
+  args: Args,
+): boolean {
   if (type !== ANY_TYPE && db.type(entry) !== type) return false;
-  if (patternArg !== 0) {
-    const { buf, start, end } = db.key(entry);
-    const pattern = args.bufs[patternArg];
-    if (
-      !globMatch(pattern, args.starts[patternArg], args.ends[patternArg], buf, start, end, false)
-    ) {
-      return false;
-    }
-  }
-  return !db.removeIfDue(entry);
+  const { buf, start, end } = db.key(entry);
+  return matchesPattern(args, patternArg, buf, start, end) && !db.removeIfDue(entry);
 }
 
 // ---------------------------------------------------------------- the table
