@@ -4,4 +4,292 @@
  */
 import type { ExpectedFailures } from "./verdict.ts";
 
-export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {};
+export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
+  "unit/auth": {
+    "needs replication": [
+      "MASTERAUTH test with binary password",
+    ],
+  },
+  "unit/bitops": {
+    "needs lists": [
+      "BITOP with non string source key",
+    ],
+  },
+  "unit/expire": {
+    "needs lists": [
+      "EXPIRE - write on expire should work",
+    ],
+    "needs persistence": [
+      "All time-to-live(TTL) in commands are propagated as absolute timestamp in milliseconds in AOF",
+      "SET - use KEEPTTL option, TTL should not be removed after loadaof",
+      "GETEX use of PERSIST option should remove TTL after loadaof",
+    ],
+    "needs replication": [
+      "SCAN: Lazy-expire should not be wrapped in MULTI/EXEC",
+      "RANDOMKEY: Lazy-expire should not be wrapped in MULTI/EXEC",
+    ],
+  },
+  "unit/info": {
+    "needs blocking commands": [
+      "latencystats: blocking commands",
+      "errorstats: blocking commands",
+    ],
+    "needs transactions": [
+      "errorstats: failed call within MULTI/EXEC",
+      "errorstats: rejected call within MULTI/EXEC",
+    ],
+    "needs streams": [
+      "errorstats: failed call within LUA",
+      "errorstats: failed call NOGROUP error",
+    ],
+    "needs scripting": [
+      "errorstats: failed call NOSCRIPT error",
+    ],
+    "needs ACL": [
+      "errorstats: rejected call by authorization error",
+    ],
+  },
+  "unit/introspection": {
+    "the field watch of Redis 7.4 stands in front of qbuf": [
+      "CLIENT LIST",
+      "CLIENT INFO",
+    ],
+    "server-cpulist and its kin have Redis 7.4's names, which the test does not expect": [
+      "CONFIG sanity",
+    ],
+    "needs DEBUG CONFIG-REWRITE-FORCE-ALL": [
+      "CONFIG REWRITE sanity",
+    ],
+    "needs persistence": [
+      "config during loading",
+    ],
+    "needs scripting": [
+      "MONITOR can log commands issued by the scripting engine",
+      "MONITOR can log commands issued by functions",
+    ],
+    "needs transactions": [
+      "MONITOR correctly handles multi-exec cases",
+    ],
+  },
+  "unit/introspection-2": {
+    "needs geo": [
+      "command stats for GEOADD",
+      "errors stats for GEOADD",
+      "GEORADIUS command is marked with movablekeys",
+    ],
+    "needs scripting": [
+      "command stats for scripts",
+      "COMMAND GETKEYS EVAL with keys",
+      "COMMAND GETKEYS EVAL without keys",
+      "COMMAND LIST FILTERBY ACLCAT - list all commands/subcommands",
+      "EVAL command is marked with movablekeys",
+    ],
+    "needs lists": [
+      "command stats for BRPOP",
+    ],
+    "needs transactions": [
+      "command stats for MULTI",
+    ],
+    "needs SORT": [
+      "COMMAND GETKEYSANDFLAGS",
+      "SORT command is marked with movablekeys",
+      "SORT_RO command is marked with movablekeys",
+    ],
+    "needs streams": [
+      "COMMAND GETKEYS XGROUP",
+      "XREAD command is marked with movablekeys",
+    ],
+    "needs sorted sets": [
+      "COMMAND GETKEYS MORE THAN 256 KEYS",
+      "ZUNIONSTORE command is marked with movablekeys",
+    ],
+    "needs cluster": [
+      "COMMAND LIST FILTERBY PATTERN - list all commands/subcommands",
+    ],
+    "needs DUMP and RESTORE": [
+      "MIGRATE command is marked with movablekeys",
+    ],
+  },
+  "unit/keyspace": {
+    "needs lists": [
+      "COPY basic usage for list",
+    ],
+    "needs sets": [
+      "COPY basic usage for intset set",
+      "COPY basic usage for hashtable set",
+    ],
+    "needs sorted sets": [
+      "COPY basic usage for listpack sorted set",
+      "COPY basic usage for skiplist sorted set",
+    ],
+    "needs hashes": [
+      "COPY basic usage for listpack hash",
+      "COPY basic usage for hashtable hash",
+    ],
+    "needs streams": [
+      "COPY basic usage for stream",
+      "COPY basic usage for stream-cgroups",
+      "MOVE basic usage",
+    ],
+    "a glob pattern matches however deep it nests; redis-server gives up at 1000 levels": [
+      "Regression for pattern matching very long nested loops",
+    ],
+  },
+  "unit/latency-monitor": {
+    "needs hashes": [
+      "LATENCY HISTOGRAM with a subset of commands",
+    ],
+    "needs sets": [
+      "LATENCY of expire events are correctly collected",
+    ],
+  },
+  "unit/maxmemory": {
+    "half-sent requests do not count as used memory": [
+      "eviction due to input buffer of a dead client, client eviction: false",
+    ],
+    "needs maxmemory-clients": [
+      "eviction due to output buffers of many MGET clients, client eviction: true",
+      "eviction due to input buffer of a dead client, client eviction: true",
+      "eviction due to output buffers of pubsub, client eviction: true",
+    ],
+    "no value is shared: OBJECT REFCOUNT is 1": [
+      "Without maxmemory small integers are shared",
+      "With maxmemory and non-LRU policy integers are still shared",
+    ],
+    "needs replication": [
+      "slave buffer are counted correctly",
+      "replica buffer don't induce eviction",
+      "propagation with eviction",
+      "propagation with eviction in MULTI",
+    ],
+    "needs client tracking and CLIENT UNBLOCK": [
+      "client tracking don't cause eviction feedback loop",
+    ],
+  },
+  "unit/networking": {
+    "the error's text is the one for a port": [
+      "CONFIG SET bind address",
+    ],
+    "needs replication": [
+      "CONFIG SET bind-source-addr",
+      "(outside of a test) n command 'replicaof', with args beginning with: '#.#.#.#' '#'",
+    ],
+  },
+  "unit/obuf-limits": {
+    "needs lists": [
+      "No response for single command if client output buffer hard limit is enforced",
+      "Execute transactions completely even if client output buffer limit is enforced",
+    ],
+    "needs hashes": [
+      "Obuf limit, HRANDFIELD with huge count stopped mid-run",
+    ],
+  },
+  "unit/other": {
+    "needs persistence": [
+      "FLUSHALL should reset the dirty counter to 0 if we enable save",
+      "Same dataset digest if saving/reloading as AOF?",
+      "EXPIRES after AOF reload (without rewrite)",
+      "Don't rehash if redis has child process",
+    ],
+    "Deno cannot set the title of its process": [
+      "Process title set as expected",
+    ],
+    "needs lists": [
+      "Check consistency of different data types after a reload",
+    ],
+    "needs client tracking and CLIENT UNBLOCK": [
+      "RESET clears client state",
+    ],
+    "needs transactions": [
+      "RESET clears and discards MULTI state",
+    ],
+    "needs ACL": [
+      "RESET clears authenticated state",
+    ],
+  },
+  "unit/pause": {
+    "needs transactions": [
+      "Test read-only scripts in mutli-exec are not blocked by pause RO",
+      "Test write scripts in mutli-exec are blocked by pause RO",
+      "Test both active and passive expires are skipped during client pause",
+      "Test that client pause starts at the end of a transaction",
+    ],
+    "needs scripting": [
+      "Test may-replicate commands are rejected in RO scripts",
+    ],
+  },
+  "unit/protocol": {
+    "needs sets": [
+      "raw protocol response",
+      "raw protocol response - deferred",
+      "raw protocol response - multiline",
+    ],
+    "needs transactions": [
+      "test argument rewriting - issue 9598",
+    ],
+    "needs lists": [
+      "Regression for a crash with blocking ops and pipelining",
+    ],
+  },
+  "unit/querybuf": {
+    "receive buffers begin smaller than 16 KiB": [
+      "query buffer resized correctly",
+      "query buffer resized correctly when not idle",
+    ],
+  },
+  "unit/replybufsize": {
+    "replies have no fixed buffer that could shrink": [
+      "verify reply buffer limits",
+    ],
+  },
+  "unit/scan": {
+    "needs sets": [
+      "SSCAN with encoding intset",
+      "SSCAN with encoding hashtable",
+      "SSCAN with integer encoded object (issue #1345)",
+      "SSCAN with PATTERN",
+      "SCAN regression test for issue #4906",
+    ],
+    "needs hashes": [
+      "HSCAN with encoding listpack",
+      "HSCAN with encoding hashtable",
+      "HSCAN with PATTERN",
+    ],
+    "needs sorted sets": [
+      "ZSCAN with encoding listpack",
+      "ZSCAN with encoding skiplist",
+      "ZSCAN with PATTERN",
+      "ZSCAN scores: regression test for issue #2175",
+    ],
+  },
+  "unit/slowlog": {
+    "needs sets": [
+      "SLOWLOG - Rewritten commands are logged as their original command",
+      "SLOWLOG - commands with too many arguments are trimmed",
+      "SLOWLOG - too long arguments are trimmed",
+      "SLOWLOG - get all slow logs",
+    ],
+    "needs transactions": [
+      "SLOWLOG - EXEC is not logged, just executed commands",
+    ],
+  },
+  "unit/type/incr": {
+    "needs lists": [
+      "INCR fails against a key holding a list",
+      "INCRBYFLOAT fails against a key holding a list",
+    ],
+    "no value is shared: OBJECT REFCOUNT is 1": [
+      "INCR uses shared objects in the 0-9999 range",
+    ],
+  },
+  "unit/type/string": {
+    "needs sets": [
+      "MGET against non-string key",
+    ],
+    "needs lists": [
+      "SETBIT against key with wrong type",
+      "SETRANGE against key with wrong type",
+      "Extended SET GET with incorrect type should result in wrong type error",
+    ],
+  },
+};

@@ -75,6 +75,6 @@ Deno.test("New failures and listed tests that pass are both reported", () => {
 Deno.test("A reason is guessed from the command that was missing", () => {
   assertEquals(guessReasons(parseOutput("unit/x", OUTPUT).failed), {
     [UNEXPLAINED]: ["SET works"],
-    "lists come later": ["LPUSH works"],
+    "needs lists": ["LPUSH works"],
   });
 });

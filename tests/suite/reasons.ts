@@ -34,7 +34,7 @@ export function guessReasons(failures: readonly Failure[]): Record<string, strin
   const grouped: Record<string, string[]> = {};
   for (const { title, message } of failures) {
     const guess = GUESSES.find(([pattern]) => pattern.test(message));
-    const titles = grouped[guess ? `${guess[1]} come later` : UNEXPLAINED] ??= [];
+    const titles = grouped[guess ? `needs ${guess[1]}` : UNEXPLAINED] ??= [];
     if (!titles.includes(title)) titles.push(title);
   }
   return grouped;
