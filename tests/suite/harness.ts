@@ -14,6 +14,8 @@ export interface HarnessOptions {
   readonly timeoutSeconds: number;
   /** Tests and blocks with these tags are left out. */
   readonly deniedTags: readonly string[];
+  /** Ends the run; its servers are ended, too. */
+  readonly signal: AbortSignal;
   /** Further options of the harness, such as `--only`. */
   readonly extra: readonly string[];
 }
@@ -61,7 +63,12 @@ async function runFileOnce(file: SuiteFile, options: HarnessOptions): Promise<Fi
     ...options.extra,
   ];
   const started = performance.now();
-  const command = new Deno.Command("tclsh", { args, cwd: workplace.folder, stdin: "null" });
+  const command = new Deno.Command("tclsh", {
+    args,
+    cwd: workplace.folder,
+    stdin: "null",
+    signal: options.signal,
+  });
   const { stdout, stderr } = await command.output();
   const decoder = new TextDecoder();
   const output = decoder.decode(stdout) + decoder.decode(stderr);

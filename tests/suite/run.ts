@@ -47,6 +47,10 @@ async function main(): Promise<number> {
   const files = filesToRun(options._.map(String), options.quick);
   const queue = [...files];
   const bad: string[] = [];
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => interruption.abort());
+  }
   const work = async (worker: number) => {
     const harness: HarnessOptions = {
       source,
@@ -55,10 +59,12 @@ async function main(): Promise<number> {
       basePort: FIRST_PORT + (Deno.pid + worker) % PORT_RANGES * (PORTS_PER_RUN + 40),
       timeoutSeconds: Number(options.timeout),
       deniedTags: options.oracle ? [] : Object.keys(DENIED_TAGS),
+      signal: interruption.signal,
       extra: options.only === undefined ? [] : ["--only", options.only],
     };
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       const run = await runFile(file, harness);
+      if (interruption.signal.aborted) return;
       const expected = options.oracle ? {} : expectedFailures[file.unit] ?? {};
       const verdict = judge(run.result, expected);
       report(run, verdict, options);
@@ -66,6 +72,7 @@ async function main(): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: Number(options.jobs) }, (_, worker) => work(worker)));
+  if (interruption.signal.aborted) return 130;
   console.log(
     bad.length === 0
       ? `\n${files.length} files, all as expected`
