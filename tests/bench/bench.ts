@@ -1,6 +1,7 @@
 /** A benchmark run: the parts in order, the results together. */
 import { keyrexCommand } from "../support/servers.ts";
 import { benchEngine } from "./engine.ts";
+import { benchExpiry } from "./expiry.ts";
 import { describeMachine } from "./machine.ts";
 import { benchMemory } from "./memory.ts";
 import type { Part, Plan } from "./plan.ts";
@@ -13,6 +14,7 @@ const BENCHES: Record<Part, (plan: Plan) => Promise<Group>> = {
   sockets: benchSockets,
   commands: benchCommands,
   memory: benchMemory,
+  expiry: benchExpiry,
   stall: benchStall,
 };
 
