@@ -7,6 +7,10 @@ import { SYNTAX } from "./errors.ts";
 const MATCH = keyword("MATCH");
 const COUNT = keyword("COUNT");
 
+/** Known to HSCAN alone, which the others say. */
+export const NOVALUES = keyword("NOVALUES");
+
+const ONLY_HSCAN = new ReplyError("ERR NOVALUES option can only be used in HSCAN");
 const INVALID_CURSOR = new ReplyError("ERR invalid cursor");
 
 const STAR = 0x2a;
@@ -49,7 +53,7 @@ export function readScanOptions(
       i += 2;
     } else {
       const taken = extra(args, i);
-      if (taken === 0) throw SYNTAX;
+      if (taken === 0) throw args.is(i, NOVALUES) ? ONLY_HSCAN : SYNTAX;
       i += taken;
     }
   }

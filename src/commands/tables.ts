@@ -11,6 +11,9 @@ import { keyCommands } from "./generic/keys.ts";
 import { objectCommands } from "./generic/object.ts";
 import { scanCommands } from "./generic/scan.ts";
 import { waitCommands } from "./generic/wait.ts";
+import { hashCounterCommands } from "./hash/counters.ts";
+import { hashFieldCommands } from "./hash/fields.ts";
+import { hashWalkCommands } from "./hash/walk.ts";
 import { hyperloglogCommands } from "./hyperloglog.ts";
 import { infoCommands } from "./info.ts";
 import { latencyCommands } from "./latency.ts";
@@ -34,6 +37,9 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   connectionCommands,
   debugCommands,
   expireCommands,
+  hashCounterCommands,
+  hashFieldCommands,
+  hashWalkCommands,
   hyperloglogCommands,
   infoCommands,
   keyCommands,

@@ -63,6 +63,6 @@ export function sampleEntries(
 }
 
 /** A random integer from 0 to `bound - 1`. */
-function below(bound: number, random32: () => number): number {
+export function below(bound: number, random32: () => number): number {
   return Math.floor((random32() >>> 0) * (bound / 2 ** 32));
 }

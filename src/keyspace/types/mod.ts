@@ -1,10 +1,12 @@
 /** The types of values, by their number in the entry's header. */
 import { TypeId } from "../../structures/entry.ts";
+import { hashType } from "./hash.ts";
 import { stringType } from "./string.ts";
 import type { ValueType } from "./type.ts";
 
 const types: (ValueType | undefined)[] = [];
 types[TypeId.STRING] = stringType;
+types[TypeId.HASH] = hashType;
 
 /** By TypeId; undefined for types that this server does not have. */
 export const VALUE_TYPES: readonly (ValueType | undefined)[] = types;

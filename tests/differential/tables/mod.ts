@@ -5,6 +5,7 @@ import { connectionTable } from "./connection.ts";
 import { debugTable } from "./debug.ts";
 import { expiryTable } from "./expiry.ts";
 import { genericTable } from "./generic.ts";
+import { hashTable } from "./hash.ts";
 import { hyperloglogTable } from "./hyperloglog.ts";
 import { introspectionTable } from "./introspection.ts";
 import { maxmemoryTable } from "./maxmemory.ts";
@@ -27,6 +28,7 @@ export const tables: readonly Table[] = [
   stringTable,
   bitmapTable,
   hyperloglogTable,
+  hashTable,
   pubsubTable,
   notificationsTable,
   maxmemoryTable,

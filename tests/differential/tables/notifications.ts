@@ -1,7 +1,7 @@
 import { type Case, table } from "../scenario.ts";
 
 /** Listens to all events of keys, then runs lines of a command and the number of its events. */
-function events(...lines: readonly (readonly [command: string, count: number])[]): Case[] {
+export function events(...lines: readonly (readonly [command: string, count: number])[]): Case[] {
   return [
     "CONFIG SET notify-keyspace-events EA",
     "b> PSUBSCRIBE __key*__:*",

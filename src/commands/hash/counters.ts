@@ -1,0 +1,138 @@
+/** Commands that take a field of a hash for a number. */
+import { getField, setHashField } from "../../keyspace/types/hash.ts";
+import { latin1 } from "../../memory/bytes.ts";
+import {
+  addLongDoubles,
+  formatLongDouble,
+  isFiniteLongDouble,
+  type LongDouble,
+  parseLongDouble,
+} from "../../memory/long_double.ts";
+import {
+  addInt64,
+  addSafeIntegers,
+  INT64_TEXT_BYTES,
+  parseInt64,
+  parseSafeInteger,
+  writeInt64,
+  writeInteger,
+} from "../../memory/numbers.ts";
+import type { Args } from "../../resp/args.ts";
+import { NOT_A_FLOAT, ReplyError } from "../../resp/errors.ts";
+import { Element } from "../../structures/listpack.ts";
+import type { Client } from "../context.ts";
+import { INCREMENT_OVERFLOW, NAN_OR_INFINITY } from "../errors.ts";
+import { arg, commandTable } from "../spec.ts";
+import { COUNTS, FIELD } from "./keys.ts";
+import { addHash, dropIfEmpty, writeHash, wroteFields } from "./lookup.ts";
+
+const NOT_AN_INTEGER = new ReplyError("ERR hash value is not an integer");
+const NOT_A_FLOAT_VALUE = new ReplyError("ERR hash value is not a float");
+const NOT_FINITE = new ReplyError("ERR value is NaN or Infinity");
+
+const ZERO: LongDouble = { mantissa: 0n, exponent: 0 };
+
+/** Shows the number that is being looked at. */
+const shown = new Element();
+const numberText = new Uint8Array(INT64_TEXT_BYTES);
+
+/** HINCRBY in plain numbers, as long as they are exact; beyond them {@link addExactly} takes over. */
+function hincrbyCommand(client: Client, args: Args): void {
+  const by = parseSafeInteger(args.bufs[3], args.starts[3], args.ends[3]);
+  if (by !== by) return addExactly(client, args, args.int64(3));
+  const entry = writeHash(client, args);
+  const old = showField(client, args, entry)
+    ? parseSafeInteger(shown.buf, shown.start, shown.end)
+    : 0;
+  const sum = addSafeIntegers(old, by);
+  if (sum !== sum) return addExactly(client, args, BigInt(by));
+  storeField(client, args, entry, numberText, writeInteger(numberText, 0, sum));
+  wroteFields(client, args, 1, "hincrby");
+  client.reply.integer(sum);
+}
+
+function addExactly(client: Client, args: Args, by: bigint): void {
+  const entry = writeHash(client, args);
+  const old = showField(client, args, entry) ? parseInt64(shown.buf, shown.start, shown.end) : 0n;
+  if (old === null) throw NOT_AN_INTEGER;
+  const sum = addInt64(old, by);
+  if (sum === null) throw INCREMENT_OVERFLOW;
+  storeField(client, args, entry, numberText, writeInt64(numberText, 0, sum));
+  wroteFields(client, args, 1, "hincrby");
+  client.reply.int64(sum);
+}
+
+function hincrbyfloatCommand(client: Client, args: Args): void {
+  const by = parseLongDouble(args.bufs[3], args.starts[3], args.ends[3]);
+  if (by === null) throw NOT_A_FLOAT;
+  if (!isFiniteLongDouble(by)) throw NOT_FINITE;
+  const entry = writeHash(client, args);
+  const old = showField(client, args, entry)
+    ? parseLongDouble(shown.buf, shown.start, shown.end)
+    : ZERO;
+  if (old === null) throw NOT_A_FLOAT_VALUE;
+  const sum = addLongDoubles(old, by);
+  if (sum === null) throw NAN_OR_INFINITY;
+  const text = latin1(formatLongDouble(sum));
+  storeField(client, args, entry, text, text.length);
+  wroteFields(client, args, 1, "hincrbyfloat");
+  client.reply.bulk(text, 0, text.length);
+}
+
+/** Whether there is the field at argument 2; its value is {@link shown} then. */
+function showField(client: Client, args: Args, entry: number): boolean {
+  return entry !== 0 &&
+    getField(client.db.keyspace, entry, args.bufs[2], args.starts[2], args.ends[2], shown);
+}
+
+/** Makes the first `length` bytes of `text` the value of the field at argument 2. */
+function storeField(
+  client: Client,
+  args: Args,
+  found: number,
+  text: Uint8Array,
+  length: number,
+): void {
+  const entry = found === 0 ? addHash(client, args) : found;
+  try {
+    setHashField(
+      client.db.keyspace,
+      entry,
+      client.server.settings,
+      args.bufs[2],
+      args.starts[2],
+      args.ends[2],
+      text,
+      0,
+      length,
+    );
+  } catch (failure) {
+    dropIfEmpty(client, entry);
+    throw failure;
+  }
+}
+
+export const hashCounterCommands = commandTable("hash", [
+  {
+    name: "hincrby",
+    arity: 4,
+    flags: ["write", "denyoom", "fast"],
+    keys: COUNTS,
+    args: [arg.key(), FIELD, arg.integer("increment")],
+    since: "2.0.0",
+    complexity: "O(1)",
+    summary: "Adds to the integer in a field of a hash; a missing field counts as 0.",
+    handler: hincrbyCommand,
+  },
+  {
+    name: "hincrbyfloat",
+    arity: 4,
+    flags: ["write", "denyoom", "fast"],
+    keys: COUNTS,
+    args: [arg.key(), FIELD, arg.double("increment")],
+    since: "2.6.0",
+    complexity: "O(1)",
+    summary: "Adds to the number in a field of a hash; a missing field counts as 0.",
+    handler: hincrbyfloatCommand,
+  },
+]);
