@@ -280,6 +280,31 @@ export function appendPair(
   return appendElement(slabs, roomy, secondBuf, secondStart, secondEnd);
 }
 
+/**
+ * Puts two new elements before the one at `pos`, at once, or at the end with `pos` 0: a member of a
+ * sorted set and its score.
+ *
+ * @returns The listpack, which may have moved. Throws OutOfMemory with nothing changed.
+ */
+export function insertPair(
+  slabs: Slabs,
+  lp: number,
+  pos: number,
+  buf: Uint8Array,
+  start: number,
+  end: number,
+  secondBuf: Uint8Array,
+  secondStart: number,
+  secondEnd: number,
+): number {
+  const total = listpackBytes(slabs, lp);
+  const size = elementSize(buf, start, end) + elementSize(secondBuf, secondStart, secondEnd);
+  const roomy = withRoomFor(slabs, lp, total + size);
+  const at = pos === 0 ? total - 1 : pos;
+  insertElement(slabs, roomy, at, secondBuf, secondStart, secondEnd);
+  return insertElement(slabs, roomy, at, buf, start, end);
+}
+
 /** Puts another element into the place of the one at `pos`, which keeps its position. */
 export function replaceElement(
   slabs: Slabs,
