@@ -11,17 +11,18 @@ export interface NotificationSettings {
 
 /** Listens to the keyspace for a server. */
 export function notifications(server: Server): KeyspaceListener {
-  const { settings } = server;
+  const { pubsub, settings } = server;
   return {
     event(_eventClass, name, db, buf, start, end) {
+      if (pubsub.channelCount + pubsub.patternCount === 0) return;
       const flags = settings.notifyKeyspaceEvents;
       const key = { buf, start, end };
       if (flags & EventClass.KEYSPACE) {
         const channel = latin1(`__keyspace@${db}__:${latin1Text(buf, start, end)}`);
-        server.pubsub.publish("channel", whole(channel), whole(latin1(name)));
+        pubsub.publish("channel", whole(channel), whole(latin1(name)));
       }
       if (flags & EventClass.KEYEVENT) {
-        server.pubsub.publish("channel", whole(latin1(`__keyevent@${db}__:${name}`)), key);
+        pubsub.publish("channel", whole(latin1(`__keyevent@${db}__:${name}`)), key);
       }
     },
     keyModified() {},
