@@ -18,6 +18,11 @@ import { hyperloglogCommands } from "./hyperloglog.ts";
 import { infoCommands } from "./info.ts";
 import { latencyCommands } from "./latency.ts";
 import { lcsCommands } from "./lcs.ts";
+import { listEditCommands } from "./list/edit.ts";
+import { moveCommands } from "./list/move.ts";
+import { popCommands } from "./list/pop.ts";
+import { pushCommands } from "./list/push.ts";
+import { listReadCommands } from "./list/read.ts";
 import { lolwutCommands } from "./lolwut.ts";
 import { memoryCommands } from "./memory.ts";
 import { monitorCommands } from "./monitor.ts";
@@ -45,11 +50,16 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   keyCommands,
   latencyCommands,
   lcsCommands,
+  listEditCommands,
+  listReadCommands,
   lolwutCommands,
   memoryCommands,
   monitorCommands,
+  moveCommands,
   objectCommands,
+  popCommands,
   pubsubCommands,
+  pushCommands,
   scanCommands,
   serverCommands,
   shutdownCommands,

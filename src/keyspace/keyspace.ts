@@ -21,6 +21,7 @@ export interface KeyspaceSettings {
   readonly lazyfreeLazyEviction: boolean;
   readonly lazyfreeLazyExpire: boolean;
   readonly lazyfreeLazyServerDel: boolean;
+  readonly listMaxListpackSize: number;
 }
 
 /** Counters that INFO shows. */

@@ -18,6 +18,9 @@ interface EntryJob {
   readonly freeEntry: FreeEntry;
 }
 
+/** Frees some of a structure; true when nothing is left of it. */
+type FreeSome = () => boolean;
+
 /** Buckets freed between two looks at the time. */
 const BUCKETS_PER_STEP = 64;
 
@@ -25,6 +28,7 @@ export class LazyFree {
   readonly #slabs: Slabs;
   readonly #tables: TableJob[] = [];
   readonly #entries: EntryJob[] = [];
+  readonly #structures: FreeSome[] = [];
   #freed = 0;
 
   constructor(slabs: Slabs) {
@@ -33,7 +37,8 @@ export class LazyFree {
 
   /** Entries that wait to be freed (INFO's `lazyfree_pending_objects`). */
   get pending(): number {
-    return this.#tables.reduce((sum, { table }) => sum + table.size, this.#entries.length);
+    const single = this.#entries.length + this.#structures.length;
+    return this.#tables.reduce((sum, { table }) => sum + table.size, single);
   }
 
   /** Entries freed so far (INFO's `lazyfreed_objects`). */
@@ -49,6 +54,11 @@ export class LazyFree {
   /** Takes over an entry that nobody reaches any more. */
   entry(entry: number, freeEntry: FreeEntry): void {
     this.#entries.push({ entry, freeEntry });
+  }
+
+  /** Takes over a structure that nobody reaches any more: `freeSome` is called until it says that all is free. */
+  structure(freeSome: FreeSome): void {
+    this.#structures.push(freeSome);
   }
 
   /** Frees for as long as `mayGoOn` says; true when nothing is left. */
@@ -69,12 +79,20 @@ export class LazyFree {
     this.#freed = 0;
   }
 
-  /** Frees one giant, or some buckets of a table; false when there is nothing to free. */
+  /** Frees one giant, a part of a structure, or some buckets of a table; false when there is nothing to free. */
   #slice(): boolean {
     const giant = this.#entries.shift();
     if (giant !== undefined) {
       giant.freeEntry(giant.entry);
       this.#freed++;
+      return true;
+    }
+    const freeSomeOfIt = this.#structures[0];
+    if (freeSomeOfIt !== undefined) {
+      if (freeSomeOfIt()) {
+        this.#structures.shift();
+        this.#freed++;
+      }
       return true;
     }
     const job = this.#tables[0];

@@ -33,6 +33,10 @@ const named = {
     because: "name and value pairs come in any order (a map, which RESP2 sends as an array)",
     same: (a, b) => shown(sortedPairs(a)) === shown(sortedPairs(b)),
   },
+  "list-encoding": {
+    because: "short lists have been listpacks since 7.2",
+    same: (a, b) => shown(listpackAs("quicklist", a)) === shown(listpackAs("quicklist", b)),
+  },
   shape: {
     because: "the texts and numbers are each server's own; types and counts are not",
     same: (a, b) => shape(a) === shape(b),
@@ -133,6 +137,10 @@ function sortedPairs(reply: Reply): Reply {
     pairs.push({ type: "*", items: reply.items.slice(i, i + 2) });
   }
   return { type: reply.type, items: pairs.sort(byText) };
+}
+
+function listpackAs(encoding: string, reply: Reply): Reply {
+  return reply.type === "$" && reply.text === "listpack" ? { ...reply, text: encoding } : reply;
 }
 
 function shape(reply: Reply): string {

@@ -1,11 +1,13 @@
 /** The types of values, by their number in the entry's header. */
 import { TypeId } from "../../structures/entry.ts";
 import { hashType } from "./hash.ts";
+import { listType } from "./list.ts";
 import { stringType } from "./string.ts";
 import type { ValueType } from "./type.ts";
 
 const types: (ValueType | undefined)[] = [];
 types[TypeId.STRING] = stringType;
+types[TypeId.LIST] = listType;
 types[TypeId.HASH] = hashType;
 
 /** By TypeId; undefined for types that this server does not have. */

@@ -8,6 +8,7 @@ import { genericTable } from "./generic.ts";
 import { hashTable } from "./hash.ts";
 import { hyperloglogTable } from "./hyperloglog.ts";
 import { introspectionTable } from "./introspection.ts";
+import { listTable } from "./list.ts";
 import { maxmemoryTable } from "./maxmemory.ts";
 import { newerTable } from "./newer.ts";
 import { notificationsTable } from "./notifications.ts";
@@ -29,6 +30,7 @@ export const tables: readonly Table[] = [
   bitmapTable,
   hyperloglogTable,
   hashTable,
+  listTable,
   pubsubTable,
   notificationsTable,
   maxmemoryTable,

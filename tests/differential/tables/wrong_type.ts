@@ -78,7 +78,7 @@ export const wrongTypeTable = table("wrong type", {
     ["PERSIST l", ":1"],
     ["RENAME l m", "+OK"],
     ["COPY m l", ":1"],
-    ["OBJECT ENCODING m", "$quicklist"],
+    ["OBJECT ENCODING m", null, "list-encoding"],
     ["DEBUG LISTPACK m", "-ERR Not a listpack encoded object."],
     ["DEBUG DIGEST", "+7eb492484c5b302ec42e2748185dcc1519e26702"],
     ["MOVE m 1", ":1"],
