@@ -12,6 +12,8 @@ import { Log } from "../server/log.ts";
 import { Server } from "../server/server.ts";
 import { VERSION } from "../version.ts";
 
+const NOT_LISTENING: Listening = { addresses: [], close() {} };
+
 /** Starts a server; it runs until a signal or SHUTDOWN ends the process. */
 export function runServer(platform: Platform): void {
   const { process, signals } = platform;
@@ -34,22 +36,28 @@ export function runServer(platform: Platform): void {
 
   const server = new Server({ platform, settings, registry, log, config });
   const transport = new PortableTransport(platform, server, log);
-  let sockets = open(server, transport);
+  const sockets = open(server, transport);
   server.onShutdown(() => {
     for (const socket of sockets) socket.close();
   });
-  config.onChange(["port", "bind"], () => {
+  /** Listens anew; config sets the old values and calls again when that fails. */
+  const reopen = (refusal: string) => (): string | null => {
+    sockets[0].close();
     try {
-      const reopened = openTcp(server, transport);
-      sockets[0].close();
-      sockets = [reopened, ...sockets.slice(1)];
+      sockets[0] = openTcp(server, transport);
       return null;
     } catch (error) {
-      if (error instanceof ListenError) return "Unable to listen on this port. Check server logs.";
+      sockets[0] = NOT_LISTENING;
+      if (error instanceof ListenError) return refusal;
       throw error;
     }
+  };
+  config.onChange(["port"], reopen("Unable to listen on this port. Check server logs."));
+  config.onChange(["bind"], reopen("Failed to bind to specified addresses."));
+  config.onChange(["tcp-keepalive"], () => {
+    transport.keepAlive = settings.tcpKeepalive > 0;
+    return null;
   });
-
   writePidFile(server);
   signals.on("SIGINT", () => server.shutdown.signalled("SIGINT"));
   signals.on("SIGTERM", () => server.shutdown.signalled("SIGTERM"));
@@ -130,6 +138,6 @@ function open(server: Server, transport: PortableTransport): Listening[] {
 function openTcp(server: Server, transport: PortableTransport): Listening {
   const { bind, port, tcpBacklog, tcpKeepalive } = server.settings;
   transport.keepAlive = tcpKeepalive > 0;
-  if (port === 0) return { addresses: [], close() {} };
+  if (port === 0) return NOT_LISTENING;
   return transport.listenTcp(bind, port, tcpBacklog);
 }

@@ -28,6 +28,9 @@ import { memoryCommands } from "./memory.ts";
 import { monitorCommands } from "./monitor.ts";
 import { pubsubCommands } from "./pubsub.ts";
 import { serverCommands } from "./server.ts";
+import { setAlgebraCommands } from "./set/algebra.ts";
+import { setMemberCommands } from "./set/members.ts";
+import { setRandomCommands } from "./set/random.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { slowlogCommands } from "./slowlog.ts";
 import type { CommandTable } from "./spec.ts";
@@ -62,6 +65,9 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   pushCommands,
   scanCommands,
   serverCommands,
+  setAlgebraCommands,
+  setMemberCommands,
+  setRandomCommands,
   shutdownCommands,
   slowlogCommands,
   stringCommands,

@@ -513,6 +513,47 @@ export class Database {
     return entry;
   }
 
+  /**
+   * A new entry for a key, to be filled before it is {@link put} in the place of whatever the key
+   * holds, or given up with {@link discard}. Parameters as of {@link createValue}. Throws OutOfMemory
+   * with the value still the caller's.
+   */
+  draft(
+    buf: Uint8Array,
+    start: number,
+    end: number,
+    typeId: number,
+    encoding: number,
+    value: number,
+    length: number,
+  ): number {
+    const clock = this.keyspace.clocks.initial();
+    return Entry.createOutOfLine(
+      this.#slabs,
+      buf,
+      start,
+      end,
+      value,
+      length,
+      typeId,
+      encoding,
+      false,
+      clock,
+    );
+  }
+
+  /** Makes a draft the entry of its key, without an expiry. Throws OutOfMemory with the draft freed and nothing changed. */
+  put(draft: number): void {
+    const { buf, start, end } = this.key(draft);
+    const hash = this.#dict.hash(buf, start, end);
+    this.#put(hash, this.#findToReplace(buf, start, end, hash), draft, NO_EXPIRY);
+  }
+
+  /** Frees a draft and its value. */
+  discard(draft: number): void {
+    this.#free(draft);
+  }
+
   /** The handle or number of a value that lies outside of its entry. */
   outsideValue(entry: number): number {
     return Entry.valueHandle(this.#slabs, entry);

@@ -8,9 +8,10 @@ import { Database } from "./database.ts";
 import { EventClass, type KeyspaceListener } from "./events.ts";
 import { ObjectTable } from "./objects.ts";
 import { LazyFree } from "./lazy_free.ts";
+import type { SetSettings } from "./types/set_members.ts";
 
 /** The settings that the keyspace reads. */
-export interface KeyspaceSettings {
+export interface KeyspaceSettings extends SetSettings {
   readonly databases: number;
   readonly maxmemory: number;
   readonly maxmemoryPolicy: string;

@@ -19,6 +19,8 @@ const examples: [name: NormaliserName, a: string, b: string, same: boolean][] = 
   ["pairs", "[$a, :1, $b, :2]", "[$a, :2, $b, :1]", false],
   ["list-encoding", "$listpack", "$quicklist", true],
   ["list-encoding", "$listpack", "$hashtable", false],
+  ["set-encoding", "$listpack", "$hashtable", true],
+  ["set-encoding", "$listpack", "$intset", false],
   ["shape", "[$1, [:2]]", "[$7, [:8]]", true],
   ["shape", "[$1, [:2]]", "[$7, [$8]]", false],
   ["type", ":1", ":2", true],

@@ -15,6 +15,7 @@ import { notificationsTable } from "./notifications.ts";
 import { protocolTable } from "./protocol.ts";
 import { pubsubTable } from "./pubsub.ts";
 import { serverTable } from "./server.ts";
+import { setTable } from "./set.ts";
 import { stringTable } from "./string.ts";
 import { wrongTypeTable } from "./wrong_type.ts";
 
@@ -30,6 +31,7 @@ export const tables: readonly Table[] = [
   bitmapTable,
   hyperloglogTable,
   hashTable,
+  setTable,
   listTable,
   pubsubTable,
   notificationsTable,

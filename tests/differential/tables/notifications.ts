@@ -1,11 +1,17 @@
+import type { NormaliserName } from "../normalisers.ts";
 import { type Case, table } from "../scenario.ts";
 
 /** Listens to all events of keys, then runs lines of a command and the number of its events. */
-export function events(...lines: readonly (readonly [command: string, count: number])[]): Case[] {
+export function events(
+  ...lines: readonly (readonly [command: string, count: number, normaliser?: NormaliserName])[]
+): Case[] {
   return [
     "CONFIG SET notify-keyspace-events EA",
     "b> PSUBSCRIBE __key*__:*",
-    ...lines.flatMap(([command, count]) => [command, ...Array(count).fill("read b>")]),
+    ...lines.flatMap(([command, count, normaliser]): Case[] => [
+      normaliser === undefined ? command : [command, null, normaliser],
+      ...Array<Case>(count).fill("read b>"),
+    ]),
     // Nothing may be left over.
     "SET last v",
     "read b>",
