@@ -12,6 +12,9 @@ import { Log } from "../server/log.ts";
 import { Server } from "../server/server.ts";
 import { VERSION } from "../version.ts";
 
+/** Between two attempts to listen where another socket is still being closed. */
+const REOPEN_MS = 5;
+
 const NOT_LISTENING: Listening = { addresses: [], close() {} };
 
 /** Starts a server; it runs until a signal or SHUTDOWN ends the process. */
@@ -40,20 +43,27 @@ export function runServer(platform: Platform): void {
   server.onShutdown(() => {
     for (const socket of sockets) socket.close();
   });
-  /** Listens anew; config sets the old values and calls again when that fails. */
-  const reopen = (refusal: string) => (): string | null => {
+  config.onChange(["port"], () => {
+    const refusal = attemptListening(() => {
+      const opened = openTcp(server, transport);
+      sockets[0].close();
+      sockets[0] = opened;
+    });
+    return refusal && "Unable to listen on this port. Check server logs.";
+  });
+  let bound = settings.bind.join(" ");
+  config.onChange(["bind"], () => {
+    // Called for the old addresses, too, when the new ones are refused.
+    if (settings.bind.join(" ") === bound) return null;
+    // The new addresses may contain the old ones, whose sockets are in the way until they are closed,
+    // which takes a moment. Any other port shows whether the addresses can be had.
+    const refusal = attemptListening(() => transport.listenTcp(settings.bind, 0, 1).close());
+    if (refusal !== null) return "Failed to bind to specified addresses.";
+    bound = settings.bind.join(" ");
     sockets[0].close();
-    try {
-      sockets[0] = openTcp(server, transport);
-      return null;
-    } catch (error) {
-      sockets[0] = NOT_LISTENING;
-      if (error instanceof ListenError) return refusal;
-      throw error;
-    }
-  };
-  config.onChange(["port"], reopen("Unable to listen on this port. Check server logs."));
-  config.onChange(["bind"], reopen("Failed to bind to specified addresses."));
+    reopenSoon(server, transport, (opened) => sockets[0] = opened);
+    return null;
+  });
   config.onChange(["tcp-keepalive"], () => {
     transport.keepAlive = settings.tcpKeepalive > 0;
     return null;
@@ -132,6 +142,32 @@ function open(server: Server, transport: PortableTransport): Listening[] {
     log.warning("Failed listening on port, aborting: " + error.message);
     return platform.process.exit(1);
   }
+}
+
+/** Why listening failed; null when it did not. */
+function attemptListening(listen: () => void): string | null {
+  try {
+    listen();
+    return null;
+  } catch (error) {
+    if (error instanceof ListenError) return error.message;
+    throw error;
+  }
+}
+
+/** Opens the TCP sockets as soon as those that were closed a moment ago are out of the way. */
+function reopenSoon(
+  server: Server,
+  transport: PortableTransport,
+  onOpen: (opened: Listening) => void,
+  attempts = 100,
+): void {
+  server.platform.clock.after(REOPEN_MS, () => {
+    const refusal = attemptListening(() => onOpen(openTcp(server, transport)));
+    if (refusal === null) return;
+    if (attempts > 0) reopenSoon(server, transport, onOpen, attempts - 1);
+    else server.log.warning(`Failed listening after a change of 'bind': ${refusal}`);
+  });
 }
 
 /** The TCP sockets; none with port 0. */
