@@ -41,8 +41,12 @@ interface Options {
 }
 
 function lcsCommand(client: Client, args: Args): void {
-  const a = readString(client, args, 1);
-  const b = readString(client, args, 2);
+  const { db } = client;
+  const first = db.lookupRead(args.bufs[1], args.starts[1], args.ends[1]);
+  const second = db.lookupRead(args.bufs[2], args.starts[2], args.ends[2]);
+  if (isNoString(client, first) || isNoString(client, second)) throw NOT_STRINGS;
+  const a = stringOf(client, first);
+  const b = stringOf(client, second);
   const { len, idx, withMatchLength, minMatchLength } = readOptions(args);
   checkLengths(client, a.end - a.start, b.end - b.start);
   if (len) {
@@ -54,13 +58,13 @@ function lcsCommand(client: Client, args: Args): void {
   else replySubsequence(client, a, ranges);
 }
 
-/** The value of the key at argument `i`, empty when it is missing. */
-function readString(client: Client, args: Args, i: number): Bytes {
-  const { db } = client;
-  const entry = db.lookupRead(args.bufs[i], args.starts[i], args.ends[i]);
-  if (entry === 0) return { buf: NOTHING, start: 0, end: 0 };
-  if (db.type(entry) !== TypeId.STRING) throw NOT_STRINGS;
-  return { ...db.value(entry) };
+/** The value of an entry, empty when that is 0. */
+function stringOf({ db }: Client, entry: number): Bytes {
+  return entry === 0 ? { buf: NOTHING, start: 0, end: 0 } : { ...db.value(entry) };
+}
+
+function isNoString({ db }: Client, entry: number): boolean {
+  return entry !== 0 && db.type(entry) !== TypeId.STRING;
 }
 
 function readOptions(args: Args): Options {

@@ -112,8 +112,9 @@ export const pools = {
   key: KEY,
   bitkey: mostly((random) => `b${random.below(4)}`, 6, KEY),
   hllkey: mostly((random) => `h${random.below(5)}`, 10, KEY),
+  hashkey: mostly((random) => `d${random.below(5)}`, 10, KEY),
   anykey: mostly(
-    mostly(KEY, 3, (random) => `${random.pick(["b", "h"])}${random.below(4)}`),
+    mostly(KEY, 3, (random) => `${random.pick(["b", "h", "l"])}${random.below(4)}`),
     12,
     oneOf("missing", "", "key with spaces", "\x00"),
   ),
@@ -124,6 +125,15 @@ export const pools = {
     6,
     mostly(NO_NUMBER, 2, oneOf("1e20", "-inf", "1e400", "0.1e-20", "1e5000")),
   ),
+  /** What Redis 7.0 and later ones add in the same way: those refuse infinities. */
+  finite: mostly(
+    oneOf("1", "-1", "0.1", "3.5", "-2.25", "1e2", "5.0e3", "0.30000000000000004", "1e-9"),
+    8,
+    oneOf("", "x", " 1", "1 ", "nan", "1e5000", "0x10", "1e20"),
+  ),
+  /** Fields of a hash: few, so that they meet. */
+  field: mostly((random) => `k${random.below(12)}`, 8, VALUE),
+  fieldcount: mostly(between(-20, 20), 10, oneOf("x", "", "1.5", "9223372036854775808")),
   index: mostly(between(-60, 60), 8, mostly(LIMITS, 2, NO_NUMBER)),
   offset: mostly(
     between(0, 200),
@@ -163,6 +173,20 @@ export const pools = {
     "*k*",
   ),
   element: mostly((random) => `e${random.below(3000)}`, 20, VALUE),
+  listkey: mostly((random) => `l${random.below(4)}`, 10, KEY),
+  listelement: mostly(
+    mostly((random) => `e${random.below(40)}`, 3, between(-20, 20)),
+    15,
+    mostly((random) => "long".repeat(random.below(3000)), 2, VALUE),
+  ),
+  popcount: mostly(between(0, 6), 15, mostly(between(-3, 300), 2, mostly(LIMITS, 2, NO_NUMBER))),
+  trimindex: mostly(
+    mostly(between(0, 3), 2, between(-3, -1)),
+    10,
+    mostly(between(-60, 60), 4, mostly(LIMITS, 2, NO_NUMBER)),
+  ),
+  rank: mostly(between(-3, 3), 15, oneOf("9223372036854775807", "x", "9223372036854775808")),
+  numkeys: mostly(between(1, 3), 10, mostly(between(-1, 5), 2, NO_NUMBER)),
   name: mostly(oneOf("me", "you", ""), 5, oneOf("a b", "line\n", "\x80")),
   /** What takes an argument's place in a damaged command: nothing that passes for a short time. */
   odd: oneOf(

@@ -51,7 +51,7 @@ const generic: readonly Rule[] = [
   ["KEYS <pattern>", "unordered"],
   ["SCAN 0 [MATCH <pattern>] [TYPE (string | list | nosuch)] COUNT 1000", "unordered"],
   ["RANDOMKEY", "type"],
-  "OBJECT ENCODING <anykey>",
+  ["OBJECT ENCODING <anykey>", "encoding"],
   "OBJECT FREQ <anykey>",
   ["OBJECT REFCOUNT <anykey>", "type"],
   ["OBJECT IDLETIME <anykey>", "type"],
@@ -74,6 +74,48 @@ const hyperloglogs: readonly Rule[] = [
   "PFCOUNT <hllkey>+",
   "PFMERGE <hllkey> <hllkey>*",
   "PFDEBUG ENCODING <hllkey>",
+];
+
+const lists: readonly Rule[] = [
+  "LPUSH <listkey> <listelement>+",
+  "RPUSH <listkey> <listelement>+",
+  "RPUSH <listkey> <listelement>+ <listelement>+ <listelement>+ <listelement>+",
+  "LPUSHX <listkey> <listelement>+",
+  "RPUSHX <listkey> <listelement>+",
+  "LPOP <listkey> [<popcount>]",
+  "RPOP <listkey> [<popcount>]",
+  "LLEN <listkey>",
+  "LINDEX <listkey> <index>",
+  "LRANGE <listkey> <index> <index>",
+  "LSET <listkey> <index> <listelement>",
+  "LINSERT <listkey> (BEFORE | AFTER) <listelement> <listelement>",
+  "LREM <listkey> <index> <listelement>",
+  "LTRIM <listkey> <trimindex> <trimindex>",
+  "LPOS <listkey> <listelement> [RANK <rank>] [COUNT <popcount>] [MAXLEN <popcount>]",
+  "LMOVE <listkey> <listkey> (LEFT | RIGHT) (LEFT | RIGHT)",
+  "RPOPLPUSH <listkey> <listkey>",
+  "LMPOP <numkeys> <listkey>+ (LEFT | RIGHT) [COUNT <popcount>]",
+];
+
+const hashes: readonly Rule[] = [
+  "HSET <hashkey> (<field> <value>)+",
+  "HSET <hashkey> (<field> <integer>)+",
+  "HMSET <hashkey> (<field> <value>)+",
+  "HSETNX <hashkey> <field> <value>",
+  "HGET <hashkey> <field>",
+  "HMGET <hashkey> <field>+",
+  ["HGETALL <hashkey>", "pairs"],
+  ["HKEYS <hashkey>", "unordered"],
+  ["HVALS <hashkey>", "unordered"],
+  "HLEN <hashkey>",
+  "HEXISTS <hashkey> <field>",
+  "HDEL <hashkey> <field>+",
+  "HSTRLEN <hashkey> <field>",
+  "HINCRBY <hashkey> <field> <integer>",
+  "HINCRBYFLOAT <hashkey> <field> <finite>",
+  ["HRANDFIELD <hashkey>", "type"],
+  ["HRANDFIELD <hashkey> <fieldcount> [WITHVALUES]", "shape"],
+  ["HSCAN <hashkey> 0 [MATCH <pattern>] COUNT 1000", "unordered"],
 ];
 
 const connections: readonly Rule[] = [
@@ -100,6 +142,8 @@ export const groups: readonly { readonly weight: number; readonly rules: readonl
   { weight: 6, rules: generic },
   { weight: 4, rules: bitmaps },
   { weight: 2, rules: hyperloglogs },
+  { weight: 5, rules: lists },
+  { weight: 5, rules: hashes },
   { weight: 1, rules: connections },
   { weight: 1, rules: servers },
 ];
