@@ -127,9 +127,14 @@ export class Both implements AsyncDisposable {
     child.status.then(() => ended = true);
     for (let attempt = 0; attempt < CONNECT_ATTEMPTS && !ended; attempt++) {
       try {
-        this.#client = await RespClient.connect({ path: socket });
-        this.#child = child;
-        return;
+        const client = await RespClient.connect({ path: socket });
+        // It opens its sockets before it has done with its configuration.
+        if (await answersPing(client)) {
+          this.#client = client;
+          this.#child = child;
+          return;
+        }
+        client.close();
       } catch {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
@@ -139,6 +144,12 @@ export class Both implements AsyncDisposable {
     // A warning of the log ends what cannot start for another reason than its configuration's text.
     this.redisError = report || (/# (.*)\n$/.exec(log)?.[1] ?? log);
   }
+}
+
+/** Whether a server serves; false when it ends the connection instead. */
+async function answersPing(client: RespClient): Promise<boolean> {
+  await client.send("PING");
+  return await client.readReplyBytes() !== null;
 }
 
 /** Starts both. */
