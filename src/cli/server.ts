@@ -12,6 +12,11 @@ import { Log } from "../server/log.ts";
 import { Server } from "../server/server.ts";
 import { VERSION } from "../version.ts";
 
+/** Between two attempts to listen where another socket is still being closed. */
+const REOPEN_MS = 5;
+
+const NOT_LISTENING: Listening = { addresses: [], close() {} };
+
 /** Starts a server; it runs until a signal or SHUTDOWN ends the process. */
 export function runServer(platform: Platform): void {
   const { process, signals } = platform;
@@ -34,22 +39,35 @@ export function runServer(platform: Platform): void {
 
   const server = new Server({ platform, settings, registry, log, config });
   const transport = new PortableTransport(platform, server, log);
-  let sockets = open(server, transport);
+  const sockets = open(server, transport);
   server.onShutdown(() => {
     for (const socket of sockets) socket.close();
   });
-  config.onChange(["port", "bind"], () => {
-    try {
-      const reopened = openTcp(server, transport);
+  config.onChange(["port"], () => {
+    const refusal = attemptListening(() => {
+      const opened = openTcp(server, transport);
       sockets[0].close();
-      sockets = [reopened, ...sockets.slice(1)];
-      return null;
-    } catch (error) {
-      if (error instanceof ListenError) return "Unable to listen on this port. Check server logs.";
-      throw error;
-    }
+      sockets[0] = opened;
+    });
+    return refusal && "Unable to listen on this port. Check server logs.";
   });
-
+  let bound = settings.bind.join(" ");
+  config.onChange(["bind"], () => {
+    // Called for the old addresses, too, when the new ones are refused.
+    if (settings.bind.join(" ") === bound) return null;
+    // The new addresses may contain the old ones, whose sockets are in the way until they are closed,
+    // which takes a moment. Any other port shows whether the addresses can be had.
+    const refusal = attemptListening(() => transport.listenTcp(settings.bind, 0, 1).close());
+    if (refusal !== null) return "Failed to bind to specified addresses.";
+    bound = settings.bind.join(" ");
+    sockets[0].close();
+    reopenSoon(server, transport, (opened) => sockets[0] = opened);
+    return null;
+  });
+  config.onChange(["tcp-keepalive"], () => {
+    transport.keepAlive = settings.tcpKeepalive > 0;
+    return null;
+  });
   writePidFile(server);
   signals.on("SIGINT", () => server.shutdown.signalled("SIGINT"));
   signals.on("SIGTERM", () => server.shutdown.signalled("SIGTERM"));
@@ -126,10 +144,36 @@ function open(server: Server, transport: PortableTransport): Listening[] {
   }
 }
 
+/** Why listening failed; null when it did not. */
+function attemptListening(listen: () => void): string | null {
+  try {
+    listen();
+    return null;
+  } catch (error) {
+    if (error instanceof ListenError) return error.message;
+    throw error;
+  }
+}
+
+/** Opens the TCP sockets as soon as those that were closed a moment ago are out of the way. */
+function reopenSoon(
+  server: Server,
+  transport: PortableTransport,
+  onOpen: (opened: Listening) => void,
+  attempts = 100,
+): void {
+  server.platform.clock.after(REOPEN_MS, () => {
+    const refusal = attemptListening(() => onOpen(openTcp(server, transport)));
+    if (refusal === null) return;
+    if (attempts > 0) reopenSoon(server, transport, onOpen, attempts - 1);
+    else server.log.warning(`Failed listening after a change of 'bind': ${refusal}`);
+  });
+}
+
 /** The TCP sockets; none with port 0. */
 function openTcp(server: Server, transport: PortableTransport): Listening {
   const { bind, port, tcpBacklog, tcpKeepalive } = server.settings;
   transport.keepAlive = tcpKeepalive > 0;
-  if (port === 0) return { addresses: [], close() {} };
+  if (port === 0) return NOT_LISTENING;
   return transport.listenTcp(bind, port, tcpBacklog);
 }
