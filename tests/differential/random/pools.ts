@@ -114,7 +114,7 @@ export const pools = {
   hllkey: mostly((random) => `h${random.below(5)}`, 10, KEY),
   hashkey: mostly((random) => `d${random.below(5)}`, 10, KEY),
   anykey: mostly(
-    mostly(KEY, 3, (random) => `${random.pick(["b", "h", "l"])}${random.below(4)}`),
+    mostly(KEY, 3, (random) => `${random.pick(["b", "d", "h", "l"])}${random.below(4)}`),
     12,
     oneOf("missing", "", "key with spaces", "\x00"),
   ),
