@@ -33,6 +33,13 @@ const named = {
     because: "name and value pairs come in any order (a map, which RESP2 sends as an array)",
     same: (a, b) => shown(sortedPairs(a)) === shown(sortedPairs(b)),
   },
+  encoding: {
+    because: "short lists and small sets have been listpacks since 7.2",
+    same: (a, b) =>
+      ["quicklist", "hashtable"].some((encoding) =>
+        shown(listpackAs(encoding, a)) === shown(listpackAs(encoding, b))
+      ),
+  },
   "list-encoding": {
     because: "short lists have been listpacks since 7.2",
     same: (a, b) => shown(listpackAs("quicklist", a)) === shown(listpackAs("quicklist", b)),

@@ -49,7 +49,7 @@ function damage(random: Random, args: string[]): void {
 }
 
 /** Every key that the pools hold, for comparing what is stored under it. */
-const KEYS = ["k", "b", "h"].flatMap((prefix) =>
+const KEYS = ["k", "b", "d", "h", "l"].flatMap((prefix) =>
   Array.from({ length: 8 }, (_, i) => `${prefix}${i}`)
 );
 
@@ -58,7 +58,7 @@ export const inspection: readonly Command[] = [
   { args: ["DEBUG", "DIGEST"], normaliser: null },
   { args: ["DBSIZE"], normaliser: null },
   ...KEYS.flatMap((key): Command[] => [
-    { args: ["OBJECT", "ENCODING", key], normaliser: null },
+    { args: ["OBJECT", "ENCODING", key], normaliser: "encoding" },
     { args: ["PTTL", key], normaliser: "pttl" },
   ]),
 ];
