@@ -47,11 +47,10 @@ function sinterstoreCommand(client: Client, args: Args): void {
   const { keyspace } = client.db;
   const sets = lookupSets(client, args, 2, args.count - 2);
   const draft = filledDraft(client, args, (draft) => {
-    forEachCommon(
-      keyspace,
-      sets,
-      ({ buf, start, end }) => setAdd(keyspace, draft, buf, start, end),
-    );
+    forEachCommon(keyspace, sets, ({ buf, start, end }) => {
+      setAdd(keyspace, draft, buf, start, end);
+      return true;
+    });
   });
   storeDraft(client, args, draft, "sinterstore");
 }
@@ -145,8 +144,8 @@ function subtract(keyspace: Keyspace, draft: number, [first, ...rest]: readonly 
   const size = setSize(keyspace, first);
   const sizeOfOthers = others.reduce((sum, set) => sum + setSize(keyspace, set), 0);
   // Looking for a member ends with the first set that has it, on average half-way.
-  const isEachLookedFor = size * (others.length + 1) / 2 <= size + sizeOfOthers;
-  if (isEachLookedFor) {
+  const lookups = Math.floor(size * (others.length + 1) / 2);
+  if (lookups <= size + sizeOfOthers) {
     // The biggest is the most likely to have a member.
     sortBySize(keyspace, others);
     others.reverse();

@@ -4,4 +4,5 @@ import type { Directives } from "../../support/processes.ts";
 export const RANDOM_DIRECTIVES: Directives = {
   "proto-max-bulk-len": "1mb",
   "hll-sparse-max-bytes": 300,
+  "set-max-intset-entries": 12,
 };

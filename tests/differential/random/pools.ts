@@ -114,9 +114,16 @@ export const pools = {
   hllkey: mostly((random) => `h${random.below(5)}`, 10, KEY),
   hashkey: mostly((random) => `d${random.below(5)}`, 10, KEY),
   anykey: mostly(
-    mostly(KEY, 3, (random) => `${random.pick(["b", "d", "h", "l"])}${random.below(4)}`),
+    mostly(KEY, 3, (random) => `${random.pick(["b", "d", "h", "l", "s"])}${random.below(4)}`),
     12,
     oneOf("missing", "", "key with spaces", "\x00"),
+  ),
+  setkey: mostly((random) => `s${random.below(5)}`, 10, KEY),
+  /** Members of a set: few, so that they meet, and mostly integers, so that there are intsets. */
+  member: mostly(
+    mostly(between(-20, 20), 3, (random) => `m${random.below(20)}`),
+    12,
+    mostly(VALUE, 2, LIMITS),
   ),
   value: VALUE,
   integer: INTEGER,

@@ -136,6 +136,29 @@ const servers: readonly Rule[] = [
   ["MEMORY USAGE <anykey>", "type"],
 ];
 
+/** SPOP takes all members or none: which ones it takes is each server's choice. */
+const sets: readonly Rule[] = [
+  "SADD <setkey> <member>+",
+  "SADD <setkey> <member>+ <member>+ <member>+",
+  "SREM <setkey> <member>+",
+  "SCARD <setkey>",
+  "SISMEMBER <setkey> <member>",
+  "SMISMEMBER <setkey> <member>+",
+  ["SMEMBERS <setkey>", "unordered"],
+  "SMOVE <setkey> <setkey> <member>",
+  ["SPOP <setkey> (0 | 100000)", "unordered"],
+  ["SRANDMEMBER <setkey>", "type"],
+  ["SRANDMEMBER <setkey> <fieldcount>", "shape"],
+  ["SSCAN <setkey> 0 [MATCH <pattern>] COUNT 1000", "unordered"],
+  ["SINTER <setkey>+", "unordered"],
+  "SINTERSTORE <setkey> <setkey>+",
+  "SINTERCARD <numkeys> <setkey>+ [LIMIT <popcount>]",
+  ["SUNION <setkey>+", "unordered"],
+  "SUNIONSTORE <setkey> <setkey>+",
+  ["SDIFF <setkey>+", "unordered"],
+  "SDIFFSTORE <setkey> <setkey>+",
+];
+
 /** How often a group's turn comes, and its rules. */
 export const groups: readonly { readonly weight: number; readonly rules: readonly Rule[] }[] = [
   { weight: 8, rules: strings },
@@ -144,6 +167,7 @@ export const groups: readonly { readonly weight: number; readonly rules: readonl
   { weight: 2, rules: hyperloglogs },
   { weight: 5, rules: lists },
   { weight: 5, rules: hashes },
+  { weight: 5, rules: sets },
   { weight: 1, rules: connections },
   { weight: 1, rules: servers },
 ];
