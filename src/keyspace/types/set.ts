@@ -14,6 +14,9 @@ import { Encoding, type ValueContext, type ValueType } from "./type.ts";
 /** A set of more members is freed in slices; fewer take less than a millisecond. */
 const MAX_MEMBERS_FREED_AT_ONCE = 4096;
 
+/** Buckets of a big set that are freed between two looks at the time. */
+const BUCKETS_PER_SLICE = 64;
+
 const walk = new SetWalk();
 
 function isDict(slabs: Slabs, entry: number): boolean {
@@ -30,8 +33,8 @@ export const setType: ValueType = {
     objects.remove(value);
     if (table === null) return;
     const freeMember = (member: number) => slabs.free(member);
-    if (table.size > MAX_MEMBERS_FREED_AT_ONCE) lazyFree.table(table, freeMember);
-    else freeSome(slabs, table, Infinity, freeMember);
+    if (table.size <= MAX_MEMBERS_FREED_AT_ONCE) freeSome(slabs, table, Infinity, freeMember);
+    else lazyFree.structure(() => freeSome(slabs, table, BUCKETS_PER_SLICE, freeMember));
   },
 
   outsideBytes(context: ValueContext, entry: number, samples: number): number {
