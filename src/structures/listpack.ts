@@ -44,6 +44,8 @@ export const EMPTY_LISTPACK_BYTES = LISTPACK_HEADER_BYTES + 1;
 export const MAX_LISTPACK_BYTES = 1 << 30;
 
 const END = 0xff;
+/** Up to so many bytes a loop moves them faster than the runtime. */
+const SHORT_MOVE_BYTES = 64;
 const COUNT_UNKNOWN = 0xffff;
 const MAX_INTEGER_TEXT = 20;
 const TWO_32 = 2 ** 32;
@@ -259,11 +261,7 @@ export function appendElement(
   return splice(slabs, lp, listpackBytes(slabs, lp) - 1, 0, buf, start, end, 1);
 }
 
-/**
- * Adds two elements at the end, at once: a field and its value.
- *
- * @returns The listpack, which may have moved. Throws OutOfMemory with nothing changed.
- */
+/** Adds two elements at the end, at once: a field of a hash and its value. See {@link insertPair}. */
 export function appendPair(
   slabs: Slabs,
   lp: number,
@@ -274,10 +272,7 @@ export function appendPair(
   secondStart: number,
   secondEnd: number,
 ): number {
-  const size = elementSize(buf, start, end) + elementSize(secondBuf, secondStart, secondEnd);
-  const roomy = withRoomFor(slabs, lp, listpackBytes(slabs, lp) + size);
-  appendElement(slabs, roomy, buf, start, end);
-  return appendElement(slabs, roomy, secondBuf, secondStart, secondEnd);
+  return insertPair(slabs, lp, 0, buf, start, end, secondBuf, secondStart, secondEnd);
 }
 
 /**
@@ -298,11 +293,25 @@ export function insertPair(
   secondEnd: number,
 ): number {
   const total = listpackBytes(slabs, lp);
-  const size = elementSize(buf, start, end) + elementSize(secondBuf, secondStart, secondEnd);
-  const roomy = withRoomFor(slabs, lp, total + size);
-  const at = pos === 0 ? total - 1 : pos;
-  insertElement(slabs, roomy, at, secondBuf, secondStart, secondEnd);
-  return insertElement(slabs, roomy, at, buf, start, end);
+  const firstBytes = elementSize(buf, start, end);
+  const size = firstBytes + elementSize(secondBuf, secondStart, secondEnd);
+  const moved = withRoomFor(slabs, lp, total + size);
+  const bytes = slabs.bytes[pageOf(moved)];
+  const base = byteOffset(moved);
+  const at = base + (pos === 0 ? total - 1 : pos);
+  moveBytes(bytes, at + size, at, base + total);
+  // The second is written first, as it is the one that has just been planned.
+  writePlanned(bytes, at + firstBytes, secondBuf, secondStart, secondEnd);
+  planElement(buf, start, end);
+  writePlanned(bytes, at, buf, start, end);
+  setBytes(bytes, base, total + size);
+  addCount(bytes, base, 2);
+  return moved;
+}
+
+/** Gives back what room the listpack's block has beyond its length; it may move for that. */
+export function trimListpack(slabs: Slabs, lp: number): number {
+  return slabs.resize(lp, listpackBytes(slabs, lp));
 }
 
 /** Puts another element into the place of the one at `pos`, which keeps its position. */
@@ -475,7 +484,7 @@ function splice(
   const moved = newBytes > oldBytes ? withRoomFor(slabs, lp, newTotal) : lp;
   const bytes = slabs.bytes[pageOf(moved)];
   const base = byteOffset(moved);
-  bytes.copyWithin(base + pos + newBytes, base + pos + oldBytes, base + total);
+  moveBytes(bytes, base + pos + newBytes, base + pos + oldBytes, base + total);
   writePlanned(bytes, base + pos, buf, start, end);
   setBytes(bytes, base, newTotal);
   addCount(bytes, base, added);
@@ -491,10 +500,24 @@ function cut(slabs: Slabs, lp: number, pos: number, size: number, removed: numbe
   const buf = slabs.bytes[pageOf(lp)];
   const base = byteOffset(lp);
   const total = bytesAt(buf, base);
-  buf.copyWithin(base + pos, base + pos + size, base + total);
+  moveBytes(buf, base + pos, base + pos + size, base + total);
   setBytes(buf, base, total - size);
   addCount(buf, base, -removed);
   return slabs.resize(lp, total - size);
+}
+
+/** Moves `buf[start, end)` to `target`; the two may overlap. Of short ones the runtime's call is most of the cost. */
+function moveBytes(buf: Uint8Array, target: number, start: number, end: number): void {
+  if (target === start) return;
+  if (end - start > SHORT_MOVE_BYTES) {
+    buf.copyWithin(target, start, end);
+  } else if (target < start) {
+    for (let from = start, to = target; from < end; from++, to++) buf[to] = buf[from];
+  } else {
+    for (let from = end - 1, to = target + end - start - 1; from >= start; from--, to--) {
+      buf[to] = buf[from];
+    }
+  }
 }
 
 /** Size of an element with its back length. */

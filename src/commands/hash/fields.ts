@@ -6,6 +6,7 @@ import {
   hashLength,
   removeHashField,
   setHashField,
+  trimHash,
 } from "../../keyspace/types/hash.ts";
 import type { Args } from "../../resp/args.ts";
 import { Element } from "../../structures/listpack.ts";
@@ -14,6 +15,9 @@ import { wrongArity } from "../errors.ts";
 import { arg, commandTable } from "../spec.ts";
 import { DELETES, FIELD, FIELDS, INSERTS, INSPECTS, PAIRS, READS, UPDATES } from "./keys.ts";
 import { addHash, dropIfEmpty, notifyGone, readHash, writeHash, wroteFields } from "./lookup.ts";
+
+/** Bytes of a listpack's element beyond its text, of a short one. */
+const ELEMENT_OVERHEAD = 2;
 
 /** Shows the value that is being looked at. */
 const shown = new Element();
@@ -44,10 +48,20 @@ function hsetnxCommand(client: Client, args: Args): void {
 function setPairs(client: Client, args: Args): number {
   const { db: { keyspace }, server: { settings } } = client;
   const found = writeHash(client, args);
-  const entry = found === 0 ? addHash(client, args) : found;
+  let longest = 0;
+  let total = 0;
+  for (let i = 2; i < args.count; i++) {
+    const length = args.ends[i] - args.starts[i];
+    if (length > longest) longest = length;
+    total += length;
+  }
+  const fits = longest <= settings.hashMaxListpackValue &&
+    args.count <= 2 * settings.hashMaxListpackEntries;
+  const room = fits ? total + (args.count - 2) * ELEMENT_OVERHEAD : 0;
+  const entry = found === 0 ? addHash(client, args, room) : found;
   let created = 0;
   try {
-    expectArguments(client, args, entry);
+    expectFields(keyspace, entry, settings, longest, total);
     for (let i = 2; i < args.count; i += 2) {
       const isNew = setHashField(
         keyspace,
@@ -62,24 +76,13 @@ function setPairs(client: Client, args: Args): number {
       );
       if (isNew) created++;
     }
+    if (found === 0) trimHash(keyspace, entry);
   } catch (failure) {
     dropIfEmpty(client, entry);
     throw failure;
   }
   wroteFields(client, args, (args.count - 2) / 2, "hset");
   return created;
-}
-
-/** Lets the hash take the form in which it can hold all arguments, before the first one is set. */
-function expectArguments(client: Client, args: Args, entry: number): void {
-  let longest = 0;
-  let total = 0;
-  for (let i = 2; i < args.count; i++) {
-    const length = args.ends[i] - args.starts[i];
-    if (length > longest) longest = length;
-    total += length;
-  }
-  expectFields(client.db.keyspace, entry, client.server.settings, longest, total);
 }
 
 // ---------------------------------------------------------------- reading

@@ -17,11 +17,14 @@ export function writeHash(client: Client, args: Args): number {
   return lookupWrite(client, args, 1, TypeId.HASH);
 }
 
-/** Makes the key at argument 1, which is missing, a hash without fields; the caller gives it some. */
-export function addHash(client: Client, args: Args): number {
+/**
+ * Makes the key at argument 1, which is missing, a hash without fields; the caller gives it some,
+ * which will take about so many `bytes`.
+ */
+export function addHash(client: Client, args: Args, bytes = 0): number {
   const { db } = client;
   const { slabs } = db.keyspace;
-  const hash = createHash(slabs);
+  const hash = createHash(slabs, bytes);
   try {
     return db.createValue(
       args.bufs[1],

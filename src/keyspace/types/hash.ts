@@ -13,6 +13,7 @@ import {
   appendPair,
   createListpack,
   Element,
+  EMPTY_LISTPACK_BYTES,
   findElement,
   firstElement,
   listpackBytes,
@@ -22,6 +23,7 @@ import {
   readElement,
   removeElements,
   replaceElement,
+  trimListpack,
 } from "../../structures/listpack.ts";
 import { copyBytes } from "../../memory/bytes.ts";
 import { byteOffset, pageOf } from "../../memory/handle.ts";
@@ -144,9 +146,21 @@ export function scanFields(
 
 // ---------------------------------------------------------------- writing
 
-/** A new hash without fields: the handle of a listpack. Throws OutOfMemory. */
-export function createHash(slabs: Slabs): number {
-  return createListpack(slabs);
+/**
+ * A new hash without fields: the handle of a listpack. Throws OutOfMemory.
+ *
+ * @param bytes What fields and values to come will take together, if that is known, for which room
+ *   is made at once; {@link trimHash} gives back what is left of it.
+ */
+export function createHash(slabs: Slabs, bytes = 0): number {
+  return createListpack(slabs, EMPTY_LISTPACK_BYTES + bytes);
+}
+
+/** Gives back the room that a hash has not used. */
+export function trimHash({ slabs }: ValueContext, entry: number): void {
+  if (!isPacked(slabs, entry)) return;
+  const lp = Entry.valueHandle(slabs, entry);
+  Entry.setValueHandle(slabs, entry, trimListpack(slabs, lp));
 }
 
 /**
