@@ -285,6 +285,9 @@ export interface CommandSettings {
   /** A hash is a listpack up to so many fields, and fields and values of so many bytes. */
   readonly hashMaxListpackEntries: number;
   readonly hashMaxListpackValue: number;
+  /** A sorted set is a listpack up to so many members, of so many bytes. */
+  readonly zsetMaxListpackEntries: number;
+  readonly zsetMaxListpackValue: number;
   readonly latencyMonitorThreshold: number;
   readonly slowlogLogSlowerThan: number;
 }

@@ -33,6 +33,10 @@ import { setMemberCommands } from "./set/members.ts";
 import { setRandomCommands } from "./set/random.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { slowlogCommands } from "./slowlog.ts";
+import { sortedSetMemberCommands } from "./sorted_set/members.ts";
+import { sortedSetRangeCommands } from "./sorted_set/ranges.ts";
+import { sortedSetRemovalCommands } from "./sorted_set/removal.ts";
+import { sortedSetSampleCommands } from "./sorted_set/samples.ts";
 import type { CommandTable } from "./spec.ts";
 import { stringCommands } from "./string.ts";
 
@@ -70,6 +74,10 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   setRandomCommands,
   shutdownCommands,
   slowlogCommands,
+  sortedSetMemberCommands,
+  sortedSetRangeCommands,
+  sortedSetRemovalCommands,
+  sortedSetSampleCommands,
   stringCommands,
   waitCommands,
 ];

@@ -3,6 +3,7 @@ import { TypeId } from "../../structures/entry.ts";
 import { hashType } from "./hash.ts";
 import { listType } from "./list.ts";
 import { setType } from "./set.ts";
+import { sortedSetType } from "./sorted_set.ts";
 import { stringType } from "./string.ts";
 import type { ValueType } from "./type.ts";
 
@@ -10,6 +11,7 @@ const types: (ValueType | undefined)[] = [];
 types[TypeId.STRING] = stringType;
 types[TypeId.LIST] = listType;
 types[TypeId.SET] = setType;
+types[TypeId.ZSET] = sortedSetType;
 types[TypeId.HASH] = hashType;
 
 /** By TypeId; undefined for types that this server does not have. */

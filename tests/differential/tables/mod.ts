@@ -16,6 +16,7 @@ import { protocolTable } from "./protocol.ts";
 import { pubsubTable } from "./pubsub.ts";
 import { serverTable } from "./server.ts";
 import { setTable } from "./set.ts";
+import { sortedSetTable } from "./sorted_set.ts";
 import { stringTable } from "./string.ts";
 import { wrongTypeTable } from "./wrong_type.ts";
 
@@ -28,6 +29,7 @@ export const tables: readonly Table[] = [
   genericTable,
   expiryTable,
   stringTable,
+  sortedSetTable,
   bitmapTable,
   hyperloglogTable,
   hashTable,

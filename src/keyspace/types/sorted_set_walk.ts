@@ -1,0 +1,86 @@
+/** Going through a sorted set from a rank on, in either direction. */
+import { pageOf } from "../../memory/handle.ts";
+import type { Slabs } from "../../memory/slab.ts";
+import * as Entry from "../../structures/entry.ts";
+import { Element, elementAt, previousElement, readElement } from "../../structures/listpack.ts";
+import type { TreePosition } from "../../structures/ordered_tree.ts";
+import { nextPacked, packedScore } from "./sorted_set_packed.ts";
+import type { RankedMembers } from "./sorted_set_ranked.ts";
+import { Encoding, type ValueContext } from "./type.ts";
+
+const NOTHING: Uint8Array = new Uint8Array(0);
+
+/**
+ * A walk, used again and again: {@link begin} it, then call {@link next} for each member, which
+ * `buf`, `start`, `end` and `score` then show. The set must not change meanwhile.
+ */
+export class SortedSetWalk {
+  buf = NOTHING;
+  start = 0;
+  end = 0;
+  score = 0;
+  #slabs: Slabs | null = null;
+  /** Null for a listpack. */
+  #ranked: RankedMembers | null = null;
+  #isReverse = false;
+  #isAtEnd = true;
+  /** What comes next, by encoding. */
+  readonly #position: TreePosition = { leaf: 0, slot: 0 };
+  #lp = 0;
+  #pos = 0;
+  readonly #element = new Element();
+
+  /** Begins at a rank; one that no member has gives an empty walk. */
+  begin(context: ValueContext, entry: number, rank: number, isReverse: boolean): void {
+    const { slabs } = context;
+    const value = Entry.valueHandle(slabs, entry);
+    this.#slabs = slabs;
+    this.#isReverse = isReverse;
+    if (Entry.encoding(slabs, entry) === Encoding.LISTPACK) {
+      this.#ranked = null;
+      this.#lp = value;
+      this.#pos = rank < 0 ? 0 : elementAt(slabs, value, 2 * rank);
+      this.#isAtEnd = this.#pos === 0;
+      return;
+    }
+    this.#ranked = context.objects.get<RankedMembers>(value);
+    const { tree } = this.#ranked;
+    this.#isAtEnd = rank < 0 || rank >= tree.size;
+    if (!this.#isAtEnd) tree.select(rank, this.#position);
+  }
+
+  /** Shows the next member; false when there is none. */
+  next(): boolean {
+    if (this.#isAtEnd) return false;
+    if (this.#ranked === null) this.#nextPacked(this.#slabs!);
+    else this.#nextRanked(this.#slabs!, this.#ranked);
+    return true;
+  }
+
+  #nextPacked(slabs: Slabs): void {
+    const element = this.#element;
+    const pos = this.#pos;
+    readElement(slabs, this.#lp, pos, element);
+    this.buf = element.buf;
+    this.start = element.start;
+    this.end = element.end;
+    this.score = packedScore(slabs, this.#lp, pos);
+    if (this.#isReverse) {
+      const before = previousElement(slabs, this.#lp, pos);
+      this.#pos = before === 0 ? 0 : previousElement(slabs, this.#lp, before);
+    } else {
+      this.#pos = nextPacked(slabs, this.#lp, pos);
+    }
+    this.#isAtEnd = this.#pos === 0;
+  }
+
+  #nextRanked(slabs: Slabs, ranked: RankedMembers): void {
+    const { tree } = ranked;
+    const entry = tree.entryAt(this.#position);
+    this.buf = slabs.bytes[pageOf(entry)];
+    this.start = Entry.keyOffset(slabs, entry);
+    this.end = this.start + Entry.keyLength(slabs, entry);
+    this.score = ranked.scoreOf(entry);
+    this.#isAtEnd = this.#isReverse ? !tree.previous(this.#position) : !tree.next(this.#position);
+  }
+}
