@@ -13,6 +13,7 @@ import { scanCommands } from "./generic/scan.ts";
 import { waitCommands } from "./generic/wait.ts";
 import { hashCounterCommands } from "./hash/counters.ts";
 import { hashFieldCommands } from "./hash/fields.ts";
+import { hashTakeCommands } from "./hash/take.ts";
 import { hashWalkCommands } from "./hash/walk.ts";
 import { hyperloglogCommands } from "./hyperloglog.ts";
 import { infoCommands } from "./info.ts";
@@ -51,6 +52,7 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   expireCommands,
   hashCounterCommands,
   hashFieldCommands,
+  hashTakeCommands,
   hashWalkCommands,
   hyperloglogCommands,
   infoCommands,

@@ -6,6 +6,7 @@ import { debugTable } from "./debug.ts";
 import { expiryTable } from "./expiry.ts";
 import { genericTable } from "./generic.ts";
 import { hashTable } from "./hash.ts";
+import { newerHashTable } from "./hash_newer.ts";
 import { hyperloglogTable } from "./hyperloglog.ts";
 import { introspectionTable } from "./introspection.ts";
 import { listTable } from "./list.ts";
@@ -33,6 +34,7 @@ export const tables: readonly Table[] = [
   bitmapTable,
   hyperloglogTable,
   hashTable,
+  newerHashTable,
   setTable,
   listTable,
   pubsubTable,
