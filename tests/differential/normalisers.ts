@@ -70,7 +70,8 @@ const named = {
     same: (a, b) => shown(withoutIdentity(a)) === shown(withoutIdentity(b)),
   },
   "command-info": {
-    because: "notes are each project's own words; tips and subcommands have come since 7.0",
+    because:
+      "notes are each project's own words; tips, subcommands and some options have come since 7.0",
     same: (a, b) => shown(sorted(commandFacts(a))) === shown(sorted(commandFacts(b))),
   },
   "client-info": {
@@ -177,12 +178,20 @@ function withoutIdentity(reply: Reply): Reply {
   });
 }
 
+/** Commands that take options since 7.0, where they had a fixed number of arguments. */
+const OPTIONS_SINCE = new Set(["zrank", "zrevrank"]);
+
 /** COMMAND INFO without notes, tips and subcommands. */
 function commandFacts(reply: Reply): Reply {
   if (!("items" in reply)) return reply;
   return map(reply, (info) => {
     if (!("items" in info)) return info;
+    const [name] = info.items;
+    const hasOptions = name !== undefined && "text" in name && OPTIONS_SINCE.has(name.text);
     return map(info, (fact, i) => {
+      if (i === 1 && hasOptions && "text" in fact) {
+        return { ...fact, text: fact.text.replace("-", "") };
+      }
       if (i === 7 || i === 9) return { type: fact.type, items: [] } as AggregateReply;
       return i === 8 ? withoutNotes(fact) : fact;
     });

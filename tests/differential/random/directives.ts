@@ -5,4 +5,5 @@ export const RANDOM_DIRECTIVES: Directives = {
   "proto-max-bulk-len": "1mb",
   "hll-sparse-max-bytes": 300,
   "set-max-intset-entries": 12,
+  "zset-max-listpack-entries": 8,
 };

@@ -49,7 +49,7 @@ function damage(random: Random, args: string[]): void {
 }
 
 /** Every key that the pools hold, for comparing what is stored under it. */
-const KEYS = ["k", "b", "d", "h", "l", "s"].flatMap((prefix) =>
+const KEYS = ["k", "b", "d", "h", "l", "s", "x", "z"].flatMap((prefix) =>
   Array.from({ length: 8 }, (_, i) => `${prefix}${i}`)
 );
 

@@ -114,7 +114,7 @@ export const pools = {
   hllkey: mostly((random) => `h${random.below(5)}`, 10, KEY),
   hashkey: mostly((random) => `d${random.below(5)}`, 10, KEY),
   anykey: mostly(
-    mostly(KEY, 3, (random) => `${random.pick(["b", "d", "h", "l", "s"])}${random.below(4)}`),
+    mostly(KEY, 3, (random) => `${random.pick(["b", "d", "h", "l", "s", "z"])}${random.below(4)}`),
     12,
     oneOf("missing", "", "key with spaces", "\x00"),
   ),
@@ -125,6 +125,26 @@ export const pools = {
     12,
     mostly(VALUE, 2, LIMITS),
   ),
+  zkey: mostly((random) => `z${random.below(5)}`, 10, KEY),
+  /** Sorted sets whose scores are all equal, so that ranges of members are well defined. */
+  lexkey: (random) => `x${random.below(4)}`,
+  zmember: mostly((random) => `m${random.below(25)}`, 10, VALUE),
+  score: mostly(
+    mostly(between(-6, 6), 3, oneOf("0.5", "1.5", "-2.25", "1e10", "0.1", "inf", "-inf", "-0")),
+    25,
+    mostly(NO_NUMBER, 2, oneOf("1e400", "9007199254740993", "1e300", "5e-324", "infinity")),
+  ),
+  scorebound: mostly(
+    (random) => `${random.oneIn(3) ? "(" : ""}${random.between(-7, 7)}`,
+    6,
+    mostly(oneOf("-inf", "+inf", "inf", "0.5", "(1.5"), 5, mostly(NO_NUMBER, 3, oneOf("(", "(x"))),
+  ),
+  lexbound: mostly(
+    (random) => `${random.pick(["[", "("])}m${random.below(25)}`,
+    5,
+    mostly(oneOf("-", "+", "[", "(", "[m"), 6, oneOf("m1", "", "-x", "1")),
+  ),
+  zrank: mostly(between(-12, 12), 15, mostly(LIMITS, 2, NO_NUMBER)),
   value: VALUE,
   integer: INTEGER,
   float: mostly(

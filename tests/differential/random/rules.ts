@@ -159,6 +159,38 @@ const sets: readonly Rule[] = [
   "SDIFFSTORE <setkey> <setkey>+",
 ];
 
+/**
+ * Ranges of members are asked of sets with equal scores alone: of others they are no order. What may
+ * come in any order is not damaged, either: another score, or the option that came with ZRANK in 7.2.
+ */
+const sortedSets: readonly Rule[] = [
+  "ZADD <zkey> [NX | XX | GT | LT | XX GT | NX LT] [CH] (<score> <zmember>)+",
+  "ZADD <zkey> (<score> <zmember>)+ (<score> <zmember>)+ (<score> <zmember>)+",
+  "ZADD <zkey> [NX | XX | GT | LT] INCR <score> <zmember>",
+  ["ZADD <lexkey> (0 <zmember>)+ (0 <zmember>)+", "unordered"],
+  "ZINCRBY <zkey> <score> <zmember>",
+  "ZREM (<zkey> | <lexkey>) <zmember>+",
+  "ZCARD <zkey>",
+  "ZSCORE <zkey> <zmember>",
+  "ZMSCORE <zkey> <zmember>+",
+  ["(ZRANK | ZREVRANK) <zkey> <zmember>", "unordered"],
+  "ZCOUNT <zkey> <scorebound> <scorebound>",
+  "ZLEXCOUNT <lexkey> <lexbound> <lexbound>",
+  "ZRANGE <zkey> <zrank> <zrank> [REV] [WITHSCORES] [LIMIT <zrank> <zrank>]",
+  "ZRANGE <zkey> <scorebound> <scorebound> BYSCORE [REV] [LIMIT <zrank> <zrank>] [WITHSCORES]",
+  "ZRANGE <lexkey> <lexbound> <lexbound> BYLEX [REV] [LIMIT <zrank> <zrank>]",
+  "ZREVRANGE <zkey> <zrank> <zrank> [WITHSCORES]",
+  "(ZRANGEBYSCORE | ZREVRANGEBYSCORE) <zkey> <scorebound> <scorebound> [WITHSCORES] [LIMIT <zrank> <zrank>]",
+  "(ZRANGEBYLEX | ZREVRANGEBYLEX) <lexkey> <lexbound> <lexbound> [LIMIT <zrank> <zrank>]",
+  "ZREMRANGEBYRANK <zkey> <zrank> <zrank>",
+  "ZREMRANGEBYSCORE <zkey> <scorebound> <scorebound>",
+  "ZREMRANGEBYLEX <lexkey> <lexbound> <lexbound>",
+  "(ZPOPMIN | ZPOPMAX) <zkey> [<popcount>]",
+  "ZMPOP <numkeys> <zkey>+ (MIN | MAX) [COUNT <popcount>]",
+  ["ZRANDMEMBER <zkey>", "type"],
+  ["ZSCAN <zkey> 0 [MATCH <pattern>] COUNT 1000", "unordered"],
+];
+
 /** How often a group's turn comes, and its rules. */
 export const groups: readonly { readonly weight: number; readonly rules: readonly Rule[] }[] = [
   { weight: 8, rules: strings },
@@ -168,6 +200,7 @@ export const groups: readonly { readonly weight: number; readonly rules: readonl
   { weight: 5, rules: lists },
   { weight: 5, rules: hashes },
   { weight: 5, rules: sets },
+  { weight: 5, rules: sortedSets },
   { weight: 1, rules: connections },
   { weight: 1, rules: servers },
 ];

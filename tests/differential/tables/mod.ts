@@ -18,6 +18,7 @@ import { pubsubTable } from "./pubsub.ts";
 import { serverTable } from "./server.ts";
 import { setTable } from "./set.ts";
 import { sortedSetTable } from "./sorted_set.ts";
+import { newerSortedSetTable } from "./sorted_set_newer.ts";
 import { stringTable } from "./string.ts";
 import { wrongTypeTable } from "./wrong_type.ts";
 
@@ -41,5 +42,6 @@ export const tables: readonly Table[] = [
   notificationsTable,
   maxmemoryTable,
   newerTable,
+  newerSortedSetTable,
   wrongTypeTable,
 ];
