@@ -128,7 +128,8 @@ export class PubSub implements PubSubService {
   publish(kind: "channel" | "shard", channel: Bytes, message: Bytes): number {
     const { buf, start, end } = channel;
     let receivers = 0;
-    const audience = this.#topics[kind].audiences.get(latin1Text(buf, start, end));
+    const { audiences } = this.#topics[kind];
+    const audience = audiences.size === 0 ? undefined : audiences.get(latin1Text(buf, start, end));
     if (audience !== undefined) {
       const verb = kind === "shard" ? "smessage" : "message";
       for (const client of audience.clients) this.#deliver(client, verb, null, channel, message);
