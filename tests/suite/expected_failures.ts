@@ -10,15 +10,7 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "MASTERAUTH test with binary password",
     ],
   },
-  "unit/bitops": {
-    "needs lists": [
-      "BITOP with non string source key",
-    ],
-  },
   "unit/expire": {
-    "needs lists": [
-      "EXPIRE - write on expire should work",
-    ],
     "needs persistence": [
       "All time-to-live(TTL) in commands are propagated as absolute timestamp in milliseconds in AOF",
       "SET - use KEEPTTL option, TTL should not be removed after loadaof",
@@ -111,20 +103,8 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/keyspace": {
-    "needs lists": [
-      "COPY basic usage for list",
-    ],
     "needs sets": [
-      "COPY basic usage for intset set",
       "COPY basic usage for hashtable set",
-    ],
-    "needs sorted sets": [
-      "COPY basic usage for listpack sorted set",
-      "COPY basic usage for skiplist sorted set",
-    ],
-    "needs hashes": [
-      "COPY basic usage for listpack hash",
-      "COPY basic usage for hashtable hash",
     ],
     "needs streams": [
       "COPY basic usage for stream",
@@ -136,9 +116,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/latency-monitor": {
-    "needs hashes": [
-      "LATENCY HISTOGRAM with a subset of commands",
-    ],
     "needs sets": [
       "LATENCY of expire events are correctly collected",
     ],
@@ -177,11 +154,7 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
   },
   "unit/obuf-limits": {
     "needs lists": [
-      "No response for single command if client output buffer hard limit is enforced",
       "Execute transactions completely even if client output buffer limit is enforced",
-    ],
-    "needs hashes": [
-      "Obuf limit, HRANDFIELD with huge count stopped mid-run",
     ],
   },
   "unit/other": {
@@ -219,16 +192,8 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/protocol": {
-    "needs sets": [
-      "raw protocol response",
-      "raw protocol response - deferred",
-      "raw protocol response - multiline",
-    ],
     "needs transactions": [
       "test argument rewriting - issue 9598",
-    ],
-    "needs lists": [
-      "Regression for a crash with blocking ops and pipelining",
     ],
   },
   "unit/querybuf": {
@@ -244,30 +209,12 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
   },
   "unit/scan": {
     "needs sets": [
-      "SSCAN with encoding intset",
       "SSCAN with encoding hashtable",
-      "SSCAN with integer encoded object (issue #1345)",
-      "SSCAN with PATTERN",
-      "SCAN regression test for issue #4906",
-    ],
-    "needs hashes": [
-      "HSCAN with encoding listpack",
-      "HSCAN with encoding hashtable",
-      "HSCAN with PATTERN",
-    ],
-    "needs sorted sets": [
-      "ZSCAN with encoding listpack",
-      "ZSCAN with encoding skiplist",
-      "ZSCAN with PATTERN",
-      "ZSCAN scores: regression test for issue #2175",
     ],
   },
   "unit/slowlog": {
     "needs sets": [
       "SLOWLOG - Rewritten commands are logged as their original command",
-      "SLOWLOG - commands with too many arguments are trimmed",
-      "SLOWLOG - too long arguments are trimmed",
-      "SLOWLOG - get all slow logs",
     ],
     "needs transactions": [
       "SLOWLOG - EXEC is not logged, just executed commands",
@@ -280,22 +227,8 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/type/incr": {
-    "needs lists": [
-      "INCR fails against a key holding a list",
-      "INCRBYFLOAT fails against a key holding a list",
-    ],
     "no value is shared: OBJECT REFCOUNT is 1": [
       "INCR uses shared objects in the 0-9999 range",
-    ],
-  },
-  "unit/type/string": {
-    "needs sets": [
-      "MGET against non-string key",
-    ],
-    "needs lists": [
-      "SETBIT against key with wrong type",
-      "SETRANGE against key with wrong type",
-      "Extended SET GET with incorrect type should result in wrong type error",
     ],
   },
 };
