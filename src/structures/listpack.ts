@@ -323,7 +323,12 @@ export function replaceElement(
   start: number,
   end: number,
 ): number {
-  return splice(slabs, lp, pos, elementBytes(slabs, lp, pos), buf, start, end, 0);
+  const oldBytes = elementBytes(slabs, lp, pos);
+  if (elementSize(buf, start, end) !== oldBytes) {
+    return splice(slabs, lp, pos, oldBytes, buf, start, end, 0);
+  }
+  writePlanned(slabs.bytes[pageOf(lp)], byteOffset(lp) + pos, buf, start, end);
+  return lp;
 }
 
 /** Takes out `count` elements from `pos` on, all that there are at most. What followed them is at `pos` then. */
