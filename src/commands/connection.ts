@@ -218,6 +218,7 @@ export const connectionCommands = commandTable("connection", [
     summary: "Closes the connection.",
     deprecated: { since: "7.2.0", replacedBy: "just closing the connection" },
     inSubscribedMode: true,
+    neverQueued: true,
     handler: quitCommand,
   },
   {
@@ -228,6 +229,7 @@ export const connectionCommands = commandTable("connection", [
     complexity: "O(1)",
     summary: "Makes the connection as good as new.",
     inSubscribedMode: true,
+    neverQueued: true,
     handler: resetCommand,
   },
   {

@@ -42,6 +42,14 @@ export const ClientFlag = {
   PUBSUB: 1 << 10,
   /** Waits for something, such as replicas, with a command that has not been answered. */
   BLOCKED: 1 << 11,
+  /** Has sent MULTI: its commands are queued. */
+  MULTI: 1 << 12,
+  /** A key that it has watched has changed: EXEC will run nothing. */
+  DIRTY_CAS: 1 << 13,
+  /** A command could not be queued: EXEC will fail. */
+  DIRTY_EXEC: 1 << 14,
+  /** Must be answered at once: its commands run in EXEC. */
+  DENY_BLOCKING: 1 << 15,
 } as const;
 
 /** The connection a command came from. */
@@ -208,12 +216,34 @@ export interface PubSubService {
 /** Clients that wait; see src/server/blocking.ts. */
 export interface BlockingService {
   /**
-   * Holds a client whose command cannot be answered yet.
+   * Holds a client whose command cannot be answered yet. One that must not wait, since its command
+   * runs in EXEC, is answered at once, as if the time were over.
    *
    * @param timeoutMs 0 for ever.
    * @param atTimeout Writes the reply when the time is over.
    */
   block(client: Client, timeoutMs: number, atTimeout: (reply: ReplyWriter) => void): void;
+}
+
+/** MULTI, EXEC and WATCH; see src/server/transactions.ts. */
+export interface TransactionService {
+  /** MULTI: from now on the client's commands are queued. */
+  begin(client: Client): void;
+  /** Runs what the client has queued, replies with the array of replies, and ends the transaction. */
+  exec(client: Client): void;
+  /** Ends the transaction, if there is one, and all watches of the client. */
+  discard(client: Client): void;
+  /** Whether a key that the client watches is not what it was. */
+  isStale(client: Client): boolean;
+  /** Watches a key of the client's database for it. */
+  watch(client: Client, buf: Uint8Array, start: number, end: number): void;
+  /** Forgets all that the client watches, and that something of it may have changed. */
+  unwatch(client: Client): void;
+  /** How many commands the client has queued, and the bytes of their arguments. */
+  queuedCount(client: Client): number;
+  queuedBytes(client: Client): number;
+  /** How many keys the client watches. */
+  watchedCount(client: Client): number;
 }
 
 /** What DEBUG can do to the server. */
@@ -313,6 +343,7 @@ export interface ServerContext {
   /** CONFIG REWRITE; returns null when it is done, else why not, without the `ERR `. */
   rewriteConfig(): string | null;
   readonly blocking: BlockingService;
+  readonly transactions: TransactionService;
   readonly compactor: Compactor;
   readonly debug: DebugService;
   readonly random: Random;

@@ -2,11 +2,15 @@
 import { utf8 } from "../memory/bytes.ts";
 import { quoted } from "../memory/quoting.ts";
 import type { Args } from "../resp/args.ts";
+import { ReplyError } from "../resp/errors.ts";
 import { type Client, ClientFlag } from "./context.ts";
 import { commandTable } from "./spec.ts";
 
-/** A client that monitors already is not answered, as in Redis. */
+const NOT_IN_EXEC = new ReplyError("ERR MONITOR isn't allowed for DENY BLOCKING client");
+
+/** A client that monitors already is not answered, as in Redis; so EXEC, which needs a reply of each, does without. */
 function monitorCommand(client: Client, _args: Args): void {
+  if (client.flags & ClientFlag.DENY_BLOCKING) throw NOT_IN_EXEC;
   if (client.flags & ClientFlag.MONITOR) return;
   client.flags |= ClientFlag.MONITOR;
   client.server.monitors.add(client);

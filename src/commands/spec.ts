@@ -256,6 +256,8 @@ export interface CommandRow {
   readonly pushes?: boolean;
   /** Whether a client of RESP2 may send it after it has subscribed, as it may send what pushes. */
   readonly inSubscribedMode?: boolean;
+  /** Whether it is run at once after MULTI, where others are queued. */
+  readonly neverQueued?: boolean;
   /** Indexes of arguments that must not be shown in MONITOR and SLOWLOG: passwords. */
   readonly secrets?: (client: Client, args: Args) => readonly number[];
 }

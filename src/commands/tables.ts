@@ -40,6 +40,7 @@ import { sortedSetRemovalCommands } from "./sorted_set/removal.ts";
 import { sortedSetSampleCommands } from "./sorted_set/samples.ts";
 import type { CommandTable } from "./spec.ts";
 import { stringCommands } from "./string.ts";
+import { transactionCommands } from "./transactions.ts";
 
 export const COMMAND_TABLES: readonly CommandTable[] = [
   bitCommands,
@@ -81,5 +82,6 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   sortedSetRemovalCommands,
   sortedSetSampleCommands,
   stringCommands,
+  transactionCommands,
   waitCommands,
 ];

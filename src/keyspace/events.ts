@@ -39,10 +39,10 @@ export interface KeyspaceListener {
   ): void;
   /** A key's value or expiry has changed, or the key has gone. */
   keyModified(db: number, buf: Uint8Array, start: number, end: number): void;
-  /** A database (or with -1 all of them) has been flushed. */
-  flushed(db: number): void;
-  /** Two databases have changed places. */
-  swapped(first: number, second: number): void;
+  /** A database (or with -1 all of them) is about to be emptied: its keys are still there. */
+  flushing(db: number): void;
+  /** Two databases are about to exchange their contents. */
+  swapping(first: number, second: number): void;
   /** A key was removed because it was due or for memory: replicas and the log must be told. */
   keyRemoved(
     reason: "expired" | "evicted",

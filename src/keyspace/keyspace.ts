@@ -38,8 +38,8 @@ export interface KeyspaceCounters {
 const NO_EVENTS: KeyspaceListener = {
   event() {},
   keyModified() {},
-  flushed() {},
-  swapped() {},
+  flushing() {},
+  swapping() {},
   keyRemoved() {},
 };
 
@@ -123,19 +123,19 @@ export class Keyspace {
   /** Exchanges the contents of two databases; clients stay with the number they have selected. */
   swap(first: number, second: number): void {
     if (first === second) return;
+    this.listener.swapping(first, second);
     this.database(first).swapContents(this.database(second));
-    this.listener.swapped(first, second);
   }
 
   /** Removes all keys of one database (or with -1 of all); what is big is freed in slices when `lazily`. */
   flush(index: number, lazily: boolean): number {
+    this.listener.flushing(index);
     let removed = 0;
     for (const database of this.used) {
       if (index !== -1 && database.index !== index) continue;
       removed += database.size;
       database.clear(lazily);
     }
-    this.listener.flushed(index);
     return removed;
   }
 

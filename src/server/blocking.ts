@@ -42,8 +42,9 @@ export class Blocking implements BlockingService {
     return count;
   }
 
-  /** To be called by the client's command in place of a reply. */
+  /** To be called by the client's command in place of a reply. In EXEC nobody waits. */
   block(client: Client, timeoutMs: number, atTimeout: LastWords): void {
+    if ((client.flags & ClientFlag.DENY_BLOCKING) !== 0) return atTimeout(client.reply);
     const untilMs = timeoutMs === 0 ? Infinity : this.#server.nowMs + timeoutMs;
     const wait: Wait = { untilMs, atTimeout, cancelTimer: null };
     client.flags |= ClientFlag.BLOCKED;

@@ -86,6 +86,22 @@ export class CallTimer {
     if (this.#exact || this.#shared[index] === 0) this.end();
   }
 
+  /**
+   * The command that has begun last is about to run others, whose times are taken apart and are
+   * contained in its own.
+   *
+   * @returns What {@link endNested} needs to know.
+   */
+  beginNested(): number {
+    return this.#startMs;
+  }
+
+  /** All commands that another runs have run. */
+  endNested(startMs: number): void {
+    this.end();
+    this.#startMs = startMs;
+  }
+
   /** The batch ends: whatever has run since the clock was read last is accounted for. */
   end(): void {
     if (this.#runLength === 0) return;

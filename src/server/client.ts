@@ -115,7 +115,8 @@ export class Client implements ClientContext, Peer {
   }
 
   get memoryBytes(): number {
-    return this.queryBufferSize + this.reply.memoryBytes + this.parser.heldBytes;
+    return this.queryBufferSize + this.reply.memoryBytes + this.parser.heldBytes +
+      this.server.transactions.bytesOf(this);
   }
 
   /** Whether the client has shown who it is, or needs not. */
@@ -140,6 +141,7 @@ export class Client implements ClientContext, Peer {
     this.flags &= ~RESET_FLAGS;
     this.server.monitors.delete(this);
     this.server.pubsub.drop(this);
+    this.server.transactions.discard(this);
     this.db = this.server.keyspace.database(0);
     this.name = "";
     this.reply.proto = 2;
@@ -227,10 +229,14 @@ export class Client implements ClientContext, Peer {
     this.flags |= ClientFlag.CLOSE_ASAP;
   }
 
-  /** `client-query-buffer-limit`: closes the client when its unfinished request is too big. */
+  /**
+   * `client-query-buffer-limit`: closes the client when its unfinished request is too big, of which
+   * commands that wait for EXEC are a part.
+   */
   #checkQueryBuffer(unconsumed: number): void {
-    const { log, settings, stats } = this.server;
-    if (unconsumed + this.parser.heldBytes <= settings.clientQueryBufferLimit) return;
+    const { log, settings, stats, transactions } = this.server;
+    const queued = (this.flags & ClientFlag.MULTI) === 0 ? 0 : transactions.queuedBytes(this);
+    if (unconsumed + this.parser.heldBytes + queued <= settings.clientQueryBufferLimit) return;
     stats.queryBufferLimitDisconnections++;
     log.warning(
       "Closing client that reached max query buffer length: " + describeClient(this),
@@ -272,6 +278,7 @@ export class Client implements ClientContext, Peer {
     this.reply.discard();
     this.server.monitors.delete(this);
     this.server.pubsub.drop(this);
+    this.server.transactions.discard(this);
     this.server.blocking.drop(this);
     this.server.clients.remove(this);
   }

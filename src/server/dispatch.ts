@@ -2,6 +2,7 @@
  * From a request to its reply: the gates that a command passes, in Redis's order, and the call.
  */
 import { type Client as ClientContext, ClientFlag } from "../commands/context.ts";
+import { execCommand } from "../commands/transactions.ts";
 import {
   ALLOCATION_FAILED,
   NO_AUTH,
@@ -12,6 +13,7 @@ import {
 } from "../commands/errors.ts";
 import { type Command, flagBit, PROTECTIONS } from "../commands/spec.ts";
 import { isOutOfMemory } from "../memory/out_of_memory.ts";
+import { latin1 } from "../memory/bytes.ts";
 import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
 import type { Client } from "./client.ts";
@@ -22,6 +24,7 @@ const HOST = keyword("HOST:");
 
 const NO_AUTH_NEEDED = flagBit("no_auth");
 const DENY_OOM = flagBit("denyoom");
+const NO_MULTI = flagBit("no_multi");
 const TOUCHES_DATA = flagBit("readonly") | flagBit("write") | flagBit("may_replicate");
 
 /** With one of these set, replies may be silenced. */
@@ -29,6 +32,10 @@ const MUTING = ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP | ClientFlag.REPLY_S
 
 /** How much of an unknown command and its arguments is quoted back. */
 const QUOTED_CHARACTERS = 128;
+
+const QUEUED = latin1("+QUEUED\r\n");
+
+const NOT_IN_TRANSACTION = new ReplyError("ERR Command not allowed inside a transaction");
 
 /** Runs the request in `args` for a client: writes exactly one reply, whatever happens. */
 export function dispatch(server: Server, client: Client, args: Args): void {
@@ -45,15 +52,26 @@ export function dispatch(server: Server, client: Client, args: Args): void {
     checkArity(command, args);
     if (command.protectedBy !== undefined) checkProtected(server, client, command);
     if (!client.isAuthenticated) checkAuthenticated(command);
-    if (server.settings.maxmemory > 0) checkMemory(server, command);
+    const inMulti = (client.flags & ClientFlag.MULTI) !== 0;
+    if (inMulti && (command.flagBits & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
+    const queues = inMulti && !command.neverQueued;
+    const flagBits = inMulti ? flagBitsInMulti(server, client, command) : command.flagBits;
+    if (server.settings.maxmemory > 0) checkMemory(server, queues ? DENY_OOM : flagBits);
     if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) checkSubscribed(command);
     if ((client.flags & ClientFlag.MONITOR) !== 0) checkMonitor(command);
-    if (server.pause.holds(command)) return server.pause.hold(client, args);
-    admitted = true;
-    call(server, client, command, args);
+    if (server.pause.holds(flagBits)) return server.pause.hold(client, args);
+    client.lastCommand = command;
+    if (queues) {
+      server.transactions.queue(client, command, args);
+      reply.raw(QUEUED);
+    } else {
+      admitted = true;
+      call(server, client, command, args);
+    }
   } catch (thrown) {
     reply.rewind(mark);
-    const error = asReplyError(server, command, thrown);
+    let error = asReplyError(server, command, thrown);
+    if (!admitted) error = refuse(server, client, command, args, error);
     countFailure(server, command, error, admitted);
     reply.replyError(error);
   } finally {
@@ -89,9 +107,9 @@ function checkAuthenticated(command: Command): void {
 }
 
 /** Makes room where `maxmemory` is set; a command that may need memory is refused where there is none. */
-function checkMemory(server: Server, command: Command): void {
+function checkMemory(server: Server, flagBits: number): void {
   const hasRoom = server.makeRoom();
-  if (!hasRoom && (command.flagBits & DENY_OOM) !== 0) throw OUT_OF_MEMORY;
+  if (!hasRoom && (flagBits & DENY_OOM) !== 0) throw OUT_OF_MEMORY;
 }
 
 /** What a client of RESP2 that has subscribed gets next may be a message, so it has few other commands. */
@@ -103,20 +121,64 @@ function checkSubscribed(command: Command): void {
   );
 }
 
+/** After MULTI: EXEC has the flags of all that it would run. */
+function flagBitsInMulti(server: Server, client: Client, command: Command): number {
+  const { flagBits } = command;
+  return command.handler === execCommand
+    ? flagBits | server.transactions.queuedFlagBits(client)
+    : flagBits;
+}
+
 /** A client that monitors is, to Redis, a kind of replica. */
 function checkMonitor(command: Command): void {
   if ((command.flagBits & TOUCHES_DATA) !== 0) throw REPLICA_AND_KEYSPACE;
 }
 
+/**
+ * A gate has refused a request. In a transaction this dooms all of it; EXEC itself ends it.
+ *
+ * @returns The error to reply with.
+ */
+function refuse(
+  server: Server,
+  client: Client,
+  command: Command | null,
+  args: Args,
+  error: ReplyError,
+): ReplyError {
+  if (command?.handler !== execCommand) {
+    if ((client.flags & ClientFlag.MULTI) !== 0) client.flags |= ClientFlag.DIRTY_EXEC;
+    return error;
+  }
+  server.transactions.discard(client);
+  if (server.monitors.size > 0) server.feedMonitors(client, command, args);
+  const reason = error.text.replace(/^ERR /, "");
+  return new ReplyError(`EXECABORT Transaction discarded because of: ${reason}`);
+}
+
 // ---------------------------------------------------------------- the call
+
+/** Runs a command that has been queued, as a part of EXEC: the gates are behind it. */
+export function dispatchQueued(server: Server, client: Client, command: Command, args: Args): void {
+  const { reply } = client;
+  const mark = reply.mark();
+  try {
+    call(server, client, command, args);
+  } catch (thrown) {
+    reply.rewind(mark);
+    const error = asReplyError(server, command, thrown);
+    countFailure(server, command, error, true);
+    reply.replyError(error);
+  }
+  if (server.monitors.size > 0) server.feedMonitors(client, command, args);
+}
 
 function call(server: Server, client: Client, command: Command, args: Args): void {
   const { keyspace, timer } = server;
-  client.lastCommand = command;
-  server.argsAreRun = true;
   server.stats.commandsProcessed++;
   if ((client.flags & ClientFlag.NO_TOUCH) !== 0) keyspace.noTouch = command.name !== "touch";
   timer.before(command);
+  server.argsAreRun = true;
   try {
     command.handler!(client as ClientContext, args);
   } finally {

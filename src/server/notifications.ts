@@ -1,4 +1,7 @@
-/** Keyspace notifications: events of the keyspace become messages on channels, as Redis names them. */
+/**
+ * What the server does about changes of the keyspace: events become messages on channels, as Redis
+ * names them, and those who watch a key are told that it has changed.
+ */
 import type { Bytes } from "../commands/context.ts";
 import { EventClass, type KeyspaceListener } from "../keyspace/events.ts";
 import { copyBytes, latin1 } from "../memory/bytes.ts";
@@ -19,6 +22,7 @@ export function notifications(server: Server): KeyspaceListener {
   const { pubsub, settings } = server;
   const names = new Names();
   const channel = new Channel();
+  const { watches } = server.transactions;
   return {
     event(_eventClass, name, db, buf, start, end) {
       if (pubsub.channelCount + pubsub.patternCount === 0) return;
@@ -33,9 +37,15 @@ export function notifications(server: Server): KeyspaceListener {
         pubsub.publish("channel", channel, { buf, start, end });
       }
     },
-    keyModified() {},
-    flushed() {},
-    swapped() {},
+    keyModified(db, buf, start, end) {
+      watches.keyModified(db, buf, start, end);
+    },
+    flushing(db) {
+      watches.flushing(db);
+    },
+    swapping(first, second) {
+      watches.swapping(first, second);
+    },
     keyRemoved() {},
   };
 }

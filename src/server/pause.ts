@@ -1,6 +1,6 @@
 /** CLIENT PAUSE: holds back clients that send commands of some kind, for a time. */
 import { ClientFlag } from "../commands/context.ts";
-import { type Command, flagBit } from "../commands/spec.ts";
+import { flagBit } from "../commands/spec.ts";
 import type { Cancel } from "../platform/mod.ts";
 import type { Args } from "../resp/args.ts";
 import type { Client } from "./client.ts";
@@ -63,10 +63,14 @@ export class Pause {
     for (const { client, args } of waiting) this.#goOn(client, args);
   }
 
-  /** Whether a command must wait. */
-  holds(command: Command): boolean {
+  /**
+   * Whether a command must wait.
+   *
+   * @param flagBits Its flags, and for EXEC those of what it would run.
+   */
+  holds(flagBits: number): boolean {
     if (!this.isActive) return false;
-    return !this.#onlyWrites || (command.flagBits & CHANGES) !== 0;
+    return !this.#onlyWrites || (flagBits & CHANGES) !== 0;
   }
 
   /** Keeps a client's request until the pause ends; meanwhile the client is not read. */

@@ -46,6 +46,7 @@ import { InstantaneousRates } from "./rates.ts";
 import { Slowlog } from "./slowlog.ts";
 import { LatencyMonitor } from "./latency_monitor.ts";
 import { Stats } from "./stats.ts";
+import { Transactions } from "./transactions.ts";
 
 /** What a server is made of. */
 export interface ServerParts {
@@ -92,6 +93,7 @@ export class Server implements Acceptor, ServerContext {
   readonly limits: OutputLimits;
   readonly pause: Pause;
   readonly blocking: Blocking;
+  readonly transactions: Transactions;
   readonly pubsub: PubSub;
   readonly compactor: Compactor;
   readonly cron: Cron;
@@ -144,7 +146,11 @@ export class Server implements Acceptor, ServerContext {
     this.limits = new OutputLimits(this);
     this.pause = new Pause(this);
     this.blocking = new Blocking(this);
-    this.evictor = new Evictor(this.keyspace, () => this.outputPool.usedBytes);
+    this.transactions = new Transactions(this);
+    this.evictor = new Evictor(
+      this.keyspace,
+      () => this.outputPool.usedBytes + this.transactions.memoryBytes,
+    );
     this.expiry = new ExpiryCycle(this);
     this.pubsub = new PubSub(this);
     this.keyspace.listener = notifications(this);

@@ -6,7 +6,9 @@ import { type Client, ClientFlag } from "../context.ts";
 const LETTERS: readonly (readonly [flag: number, letter: string])[] = [
   [ClientFlag.MONITOR, "O"],
   [ClientFlag.PUBSUB, "P"],
+  [ClientFlag.MULTI, "x"],
   [ClientFlag.PAUSED | ClientFlag.BLOCKED, "b"],
+  [ClientFlag.DIRTY_CAS, "d"],
   [ClientFlag.CLOSE_AFTER_REPLY, "c"],
   [ClientFlag.CLOSE_ASAP, "A"],
 ];
@@ -18,7 +20,7 @@ const LAST_LETTERS: readonly (readonly [flag: number, letter: string])[] = [
 /** One line of CLIENT LIST, without the line feed: fields `name=value`, parted by spaces. */
 export function describeClient(client: Client): string {
   const { reply, server } = client;
-  const { nowMs, pubsub } = server;
+  const { nowMs, pubsub, transactions } = server;
   const listBytes = reply.memoryBytes - Math.min(reply.memoryBytes, CHUNK_BYTES);
   const fields = {
     id: client.id,
@@ -33,12 +35,12 @@ export function describeClient(client: Client): string {
     sub: pubsub.namesOf(client, "channel").length,
     psub: pubsub.namesOf(client, "pattern").length,
     ssub: pubsub.namesOf(client, "shard").length,
-    multi: -1,
-    watch: 0,
+    multi: client.flags & ClientFlag.MULTI ? transactions.queuedCount(client) : -1,
+    watch: transactions.watchedCount(client),
     qbuf: client.queryBufferUsed,
     "qbuf-free": Math.max(0, client.queryBufferSize - client.queryBufferUsed),
     "argv-mem": 0,
-    "multi-mem": 0,
+    "multi-mem": transactions.queuedBytes(client),
     rbs: reply.memoryBytes,
     rbp: reply.memoryBytes,
     // What waits to be sent, up to the size of Redis's fixed buffer; chunks and memory beyond it.

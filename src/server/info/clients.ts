@@ -4,6 +4,7 @@ import type { Server } from "../server.ts";
 import type { Fields } from "./mod.ts";
 
 export function clientsSection(server: Server): Fields {
+  const { watches } = server.transactions;
   const { peaks } = server.cron;
   let blocked = 0;
   let pubsub = 0;
@@ -20,9 +21,9 @@ export function clientsSection(server: Server): Fields {
     blocked_clients: blocked,
     tracking_clients: 0,
     pubsub_clients: pubsub,
-    watching_clients: 0,
+    watching_clients: watches.clientCount,
     clients_in_timeout_table: server.blocking.timedCount,
-    total_watched_keys: 0,
+    total_watched_keys: watches.keyCount,
     total_blocking_keys: 0,
     total_blocking_keys_on_nokey: 0,
     paused_reason: server.pause.isActive ? "client_pause" : "none",

@@ -20,6 +20,7 @@ import { setTable } from "./set.ts";
 import { sortedSetTable } from "./sorted_set.ts";
 import { newerSortedSetTable } from "./sorted_set_newer.ts";
 import { stringTable } from "./string.ts";
+import { transactionsTable } from "./transactions.ts";
 import { wrongTypeTable } from "./wrong_type.ts";
 
 export const tables: readonly Table[] = [
@@ -40,6 +41,7 @@ export const tables: readonly Table[] = [
   listTable,
   pubsubTable,
   notificationsTable,
+  transactionsTable,
   maxmemoryTable,
   newerTable,
   newerSortedSetTable,
