@@ -14,17 +14,17 @@ const FIRST_ELEMENT = 2;
 
 function push(client: Client, args: Args, atHead: boolean): void {
   const { db } = client;
-  const entry = lookupWrite(client, args, 1, TypeId.LIST);
-  if (entry === 0) pushToNew(db, args, atHead);
+  let entry = lookupWrite(client, args, 1, TypeId.LIST);
+  if (entry === 0) entry = pushToNew(db, args, atHead);
   else pushAll(db, args, entry, atHead);
-  pushed(client, args, atHead);
+  pushed(client, args, entry, atHead);
 }
 
 function pushIfExists(client: Client, args: Args, atHead: boolean): void {
   const entry = lookupWrite(client, args, 1, TypeId.LIST);
   if (entry === 0) return client.reply.integer(0);
   pushAll(client.db, args, entry, atHead);
-  pushed(client, args, atHead);
+  pushed(client, args, entry, atHead);
 }
 
 /** Adds all elements of the request, one after the other. */
@@ -38,7 +38,7 @@ function pushAll(db: Database, args: Args, entry: number, atHead: boolean): void
 }
 
 /** As {@link pushAll}, to a new list, which does not stay without elements when memory runs out. */
-function pushToNew(db: Database, args: Args, atHead: boolean): void {
+function pushToNew(db: Database, args: Args, atHead: boolean): number {
   const entry = createList(db, args.bufs[1], args.starts[1], args.ends[1]);
   try {
     pushAll(db, args, entry, atHead);
@@ -46,12 +46,12 @@ function pushToNew(db: Database, args: Args, atHead: boolean): void {
     if (listLength(db, entry) === 0) db.removeEntry(entry, false);
     throw failure;
   }
+  return entry;
 }
 
-function pushed(client: Client, args: Args, atHead: boolean): void {
-  const { db } = client;
-  const entry = db.peek(args.bufs[1], args.starts[1], args.ends[1]);
-  client.reply.integer(listLength(db, entry));
+/** Replies with the list's length, and tells what has happened. */
+function pushed(client: Client, args: Args, entry: number, atHead: boolean): void {
+  client.reply.integer(listLength(client.db, entry));
   wrote(client, args, 1, EventClass.LIST, atHead ? "lpush" : "rpush");
   addDirt(client, args.count - FIRST_ELEMENT - 1);
 }
