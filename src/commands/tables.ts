@@ -34,10 +34,12 @@ import { setMemberCommands } from "./set/members.ts";
 import { setRandomCommands } from "./set/random.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { slowlogCommands } from "./slowlog.ts";
+import { sortedSetAlgebraCommands } from "./sorted_set/algebra.ts";
 import { sortedSetMemberCommands } from "./sorted_set/members.ts";
 import { sortedSetRangeCommands } from "./sorted_set/ranges.ts";
 import { sortedSetRemovalCommands } from "./sorted_set/removal.ts";
 import { sortedSetSampleCommands } from "./sorted_set/samples.ts";
+import { sortedSetStoreCommands } from "./sorted_set/store.ts";
 import type { CommandTable } from "./spec.ts";
 import { stringCommands } from "./string.ts";
 import { transactionCommands } from "./transactions.ts";
@@ -77,10 +79,12 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   setRandomCommands,
   shutdownCommands,
   slowlogCommands,
+  sortedSetAlgebraCommands,
   sortedSetMemberCommands,
   sortedSetRangeCommands,
   sortedSetRemovalCommands,
   sortedSetSampleCommands,
+  sortedSetStoreCommands,
   stringCommands,
   transactionCommands,
   waitCommands,

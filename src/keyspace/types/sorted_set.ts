@@ -25,6 +25,7 @@ import {
 } from "../../structures/listpack.ts";
 import { Digest } from "../digest.ts";
 import {
+  appendPacked,
   findPacked,
   insertPacked,
   nextPacked,
@@ -274,6 +275,27 @@ export function removeRanks(context: ValueContext, entry: number, ranks: RankRan
   const lp = Entry.valueHandle(slabs, entry);
   const pos = elementAt(slabs, lp, from * PAIR);
   Entry.setValueHandle(slabs, entry, removeElements(slabs, lp, pos, (to - from) * PAIR));
+}
+
+/**
+ * A new listpack with the members of a big set; 0 when they are too many or too long for one.
+ * Throws OutOfMemory.
+ */
+export function packedCopy(slabs: Slabs, ranked: RankedMembers, limits: SortedSetLimits): number {
+  if (ranked.tree.size > limits.zsetMaxListpackEntries) return 0;
+  walk.beginRanked(slabs, ranked, 0, false);
+  while (walk.next()) if (walk.end - walk.start > limits.zsetMaxListpackValue) return 0;
+  let lp = createListpack(slabs);
+  try {
+    walk.beginRanked(slabs, ranked, 0, false);
+    while (walk.next()) {
+      lp = appendPacked(slabs, lp, walk.buf, walk.start, walk.end, walk.score);
+    }
+  } catch (failure) {
+    slabs.free(lp);
+    throw failure;
+  }
+  return lp;
 }
 
 /** Makes a dict and a tree of a listpack. Throws OutOfMemory with nothing changed. */

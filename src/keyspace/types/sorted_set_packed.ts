@@ -7,6 +7,7 @@ import { formatDouble17, parseDouble } from "../../memory/double.ts";
 import { writeInteger } from "../../memory/numbers.ts";
 import type { Slabs } from "../../memory/slab.ts";
 import {
+  appendPair,
   Element,
   elementInteger,
   elementSize,
@@ -90,6 +91,18 @@ export function insertPacked(
   const roomy = slabs.sizeOf(lp) >= bytes + size ? lp : slabs.resize(lp, bytes + size);
   insertElement(slabs, roomy, at, scoreText, 0, length);
   return insertElement(slabs, roomy, at, buf, start, end);
+}
+
+/** Adds a member that comes after all others, as {@link insertPacked} does. */
+export function appendPacked(
+  slabs: Slabs,
+  lp: number,
+  buf: Uint8Array,
+  start: number,
+  end: number,
+  score: number,
+): number {
+  return appendPair(slabs, lp, buf, start, end, scoreText, 0, spellScore(score));
 }
 
 /** Where a new member belongs: the position of the first behind it, 0 when it comes last. */

@@ -41,9 +41,7 @@ export class RankedMembers {
   /** Adds a member that is not there. Throws OutOfMemory with nothing changed. */
   insert(buf: Uint8Array, start: number, end: number, score: number): void {
     const slabs = this.#slabs;
-    const { ZSET } = Entry.TypeId;
-    const entry = Entry.createInline(slabs, buf, start, end, SCORE_BYTES, ZSET, 0, false, 0);
-    writeScore(slabs.bytes[pageOf(entry)], Entry.valueOffset(slabs, entry), score);
+    const entry = this.#createEntry(buf, start, end, score);
     const hash = this.dict.hash(buf, start, end);
     let isInTree = false;
     try {
@@ -65,6 +63,40 @@ export class RankedMembers {
     this.tree.insert(score, entry);
     this.tree.remove(old, entry);
     writeScore(slabs.bytes[pageOf(entry)], Entry.valueOffset(slabs, entry), score);
+  }
+
+  /**
+   * Adds a member that is not there to the dict alone, for sets in the making; {@link rankAll} gives
+   * all of them their places. Throws OutOfMemory with nothing changed.
+   */
+  gather(buf: Uint8Array, start: number, end: number, score: number): void {
+    const slabs = this.#slabs;
+    const entry = this.#createEntry(buf, start, end, score);
+    try {
+      this.dict.insert(this.dict.hash(buf, start, end), entry);
+    } catch (failure) {
+      slabs.free(entry);
+      throw failure;
+    }
+  }
+
+  /** Gives an entry that has only been gathered another score. */
+  regather(entry: number, score: number): void {
+    const slabs = this.#slabs;
+    writeScore(slabs.bytes[pageOf(entry)], Entry.valueOffset(slabs, entry), score);
+  }
+
+  /** Puts all members, which have only been gathered, in order. Throws OutOfMemory. */
+  rankAll(): void {
+    this.dict.forEach((entry) => this.tree.insert(this.scoreOf(entry), entry));
+  }
+
+  #createEntry(buf: Uint8Array, start: number, end: number, score: number): number {
+    const slabs = this.#slabs;
+    const { ZSET } = Entry.TypeId;
+    const entry = Entry.createInline(slabs, buf, start, end, SCORE_BYTES, ZSET, 0, false, 0);
+    writeScore(slabs.bytes[pageOf(entry)], Entry.valueOffset(slabs, entry), score);
+    return entry;
   }
 
   /** Takes out and frees an entry. */

@@ -43,8 +43,15 @@ export class SortedSetWalk {
       this.#isAtEnd = this.#pos === 0;
       return;
     }
-    this.#ranked = context.objects.get<RankedMembers>(value);
-    const { tree } = this.#ranked;
+    this.beginRanked(slabs, context.objects.get<RankedMembers>(value), rank, isReverse);
+  }
+
+  /** The same for a big set that no entry names. */
+  beginRanked(slabs: Slabs, ranked: RankedMembers, rank: number, isReverse: boolean): void {
+    const { tree } = ranked;
+    this.#slabs = slabs;
+    this.#ranked = ranked;
+    this.#isReverse = isReverse;
     this.#isAtEnd = rank < 0 || rank >= tree.size;
     if (!this.#isAtEnd) tree.select(rank, this.#position);
   }

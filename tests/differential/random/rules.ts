@@ -188,6 +188,14 @@ const sortedSets: readonly Rule[] = [
   "(ZPOPMIN | ZPOPMAX) <zkey> [<popcount>]",
   "ZMPOP <numkeys> <zkey>+ (MIN | MAX) [COUNT <popcount>]",
   ["ZRANDMEMBER <zkey>", "type"],
+  "(ZUNION | ZINTER) <numkeys> (<zkey> | <setkey>)+ [WEIGHTS <score> <score>] [AGGREGATE (SUM | MIN | MAX)] [WITHSCORES]",
+  "(ZUNION | ZINTER) 2 <zkey> (<zkey> | <setkey>) [WEIGHTS <score> <score>] [WITHSCORES]",
+  "ZDIFF <numkeys> (<zkey> | <setkey>)+ [WITHSCORES]",
+  "(ZUNIONSTORE | ZINTERSTORE) <zkey> 2 <zkey> (<zkey> | <setkey>) [WEIGHTS <score> <score>] [AGGREGATE (SUM | MIN | MAX)]",
+  "ZDIFFSTORE <zkey> 2 <zkey> (<zkey> | <setkey>)",
+  "ZINTERCARD <numkeys> (<zkey> | <setkey>)+ [LIMIT <popcount>]",
+  "ZRANGESTORE <zkey> <zkey> <zrank> <zrank> [REV]",
+  "ZRANGESTORE <zkey> <zkey> <scorebound> <scorebound> BYSCORE [REV] [LIMIT <zrank> <zrank>]",
   ["ZSCAN <zkey> 0 [MATCH <pattern>] COUNT 1000", "unordered"],
 ];
 
