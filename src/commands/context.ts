@@ -318,6 +318,9 @@ export interface CommandSettings {
   /** A sorted set is a listpack up to so many members, of so many bytes. */
   readonly zsetMaxListpackEntries: number;
   readonly zsetMaxListpackValue: number;
+  /** A node of a stream has so many bytes and entries; 0 for any. */
+  readonly streamNodeMaxBytes: number;
+  readonly streamNodeMaxEntries: number;
   readonly latencyMonitorThreshold: number;
   readonly slowlogLogSlowerThan: number;
 }

@@ -41,6 +41,9 @@ import { sortedSetRemovalCommands } from "./sorted_set/removal.ts";
 import { sortedSetSampleCommands } from "./sorted_set/samples.ts";
 import { sortedSetStoreCommands } from "./sorted_set/store.ts";
 import type { CommandTable } from "./spec.ts";
+import { streamInfoCommands } from "./stream/info.ts";
+import { streamReadCommands } from "./stream/read.ts";
+import { streamWriteCommands } from "./stream/write.ts";
 import { stringCommands } from "./string.ts";
 import { transactionCommands } from "./transactions.ts";
 
@@ -85,6 +88,9 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   sortedSetRemovalCommands,
   sortedSetSampleCommands,
   sortedSetStoreCommands,
+  streamInfoCommands,
+  streamReadCommands,
+  streamWriteCommands,
   stringCommands,
   transactionCommands,
   waitCommands,

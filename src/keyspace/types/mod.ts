@@ -4,6 +4,7 @@ import { hashType } from "./hash.ts";
 import { listType } from "./list.ts";
 import { setType } from "./set.ts";
 import { sortedSetType } from "./sorted_set.ts";
+import { streamType } from "./stream.ts";
 import { stringType } from "./string.ts";
 import type { ValueType } from "./type.ts";
 
@@ -13,6 +14,7 @@ types[TypeId.LIST] = listType;
 types[TypeId.SET] = setType;
 types[TypeId.ZSET] = sortedSetType;
 types[TypeId.HASH] = hashType;
+types[TypeId.STREAM] = streamType;
 
 /** By TypeId; undefined for types that this server does not have. */
 export const VALUE_TYPES: readonly (ValueType | undefined)[] = types;

@@ -19,6 +19,7 @@ import { serverTable } from "./server.ts";
 import { setTable } from "./set.ts";
 import { sortedSetTable } from "./sorted_set.ts";
 import { newerSortedSetTable } from "./sorted_set_newer.ts";
+import { streamTable } from "./stream.ts";
 import { stringTable } from "./string.ts";
 import { transactionsTable } from "./transactions.ts";
 import { wrongTypeTable } from "./wrong_type.ts";
@@ -39,6 +40,7 @@ export const tables: readonly Table[] = [
   newerHashTable,
   setTable,
   listTable,
+  streamTable,
   pubsubTable,
   notificationsTable,
   transactionsTable,

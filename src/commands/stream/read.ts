@@ -1,0 +1,204 @@
+/** Commands that show entries of streams. */
+import { type Args, keyword } from "../../resp/args.ts";
+import { ReplyError } from "../../resp/errors.ts";
+import { compareIds, StreamId } from "../../structures/stream_id.ts";
+import { roundedInteger } from "../arguments.ts";
+import type { Client } from "../context.ts";
+import { SYNTAX } from "../errors.ts";
+import { arg, commandTable, key } from "../spec.ts";
+import { readEnd, readId, readStart } from "./ids.ts";
+import { reader, readStream } from "./lookup.ts";
+import { replyRange } from "./replies.ts";
+
+const COUNT = keyword("COUNT");
+const BLOCK = keyword("BLOCK");
+const STREAMS = keyword("STREAMS");
+const GROUP = keyword("GROUP");
+const NOACK = keyword("NOACK");
+const LAST = keyword("$");
+const NEW = keyword(">");
+
+const UNBALANCED = new ReplyError(
+  "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.",
+);
+const GROUP_IN_XREAD = new ReplyError(
+  "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.",
+);
+const NOACK_IN_XREAD = new ReplyError(
+  "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.",
+);
+const NEW_IN_XREAD = new ReplyError(
+  "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.",
+);
+const NO_BLOCKING = new ReplyError("ERR The BLOCK option is not supported by this server");
+
+const start = new StreamId();
+const end = new StreamId();
+
+// ---------------------------------------------------------------- one stream
+
+function xlenCommand(client: Client, args: Args): void {
+  client.reply.integer(readStream(client, args, 1)?.length ?? 0);
+}
+
+function xrangeCommand(client: Client, args: Args): void {
+  replyInterval(client, args, 2, 3, false);
+}
+
+function xrevrangeCommand(client: Client, args: Args): void {
+  replyInterval(client, args, 3, 2, true);
+}
+
+function replyInterval(
+  client: Client,
+  args: Args,
+  startArg: number,
+  endArg: number,
+  isReverse: boolean,
+): void {
+  const { reply } = client;
+  readStart(args, startArg, start);
+  readEnd(args, endArg, end);
+  let count = -1;
+  for (let i = 4; i < args.count; i += 2) {
+    if (i + 1 >= args.count || !args.is(i, COUNT)) throw SYNTAX;
+    count = Math.max(roundedInteger(args, i + 1), 0);
+  }
+  const stream = readStream(client, args, 1);
+  if (stream === null) reply.emptyArray();
+  else if (count === 0) reply.nullArray();
+  else replyRange(reply, stream, start, end, Math.max(count, 0), isReverse);
+}
+
+// ---------------------------------------------------------------- several streams
+
+function xreadCommand(client: Client, args: Args): void {
+  const { reply } = client;
+  let count = 0;
+  let i = 1;
+  for (; i < args.count && !isStreams(args, i); i++) {
+    const more = args.count - i - 1;
+    if (more >= 1 && args.is(i, BLOCK)) throw NO_BLOCKING;
+    if (more >= 1 && args.is(i, COUNT)) count = Math.max(roundedInteger(args, ++i), 0);
+    else if (more >= 2 && args.is(i, GROUP)) throw GROUP_IN_XREAD;
+    else if (more >= 1 && args.is(i, NOACK)) throw NOACK_IN_XREAD;
+    else throw SYNTAX;
+  }
+  if (i >= args.count) throw SYNTAX;
+  const firstKey = i + 1;
+  const streams = (args.count - firstKey) / 2;
+  if (!Number.isInteger(streams)) throw UNBALANCED;
+  checkStreams(client, args, firstKey, streams);
+
+  let header = -1;
+  let served = 0;
+  for (let i = firstKey; i < firstKey + streams; i++) {
+    const stream = readStream(client, args, i);
+    if (stream === null || args.is(i + streams, LAST)) continue;
+    readId(args, i + streams, start);
+    stream.walk(reader, true);
+    if (!reader.next() || compareIds(reader.id, start) <= 0 || !start.increment()) continue;
+    if (header < 0) header = reply.deferLength();
+    if (reply.proto === 2) reply.array(2);
+    reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
+    end.setMax();
+    replyRange(reply, stream, start, end, count, false);
+    served++;
+  }
+  if (header < 0) reply.nullArray();
+  else if (reply.proto === 2) reply.setArrayLength(header, served);
+  else reply.setMapLength(header, served);
+}
+
+function isStreams(args: Args, i: number): boolean {
+  return i + 1 < args.count && args.is(i, STREAMS);
+}
+
+/** Throws for a key that is no stream and for what is no ID, whichever comes first. */
+function checkStreams(client: Client, args: Args, firstKey: number, streams: number): void {
+  for (let i = firstKey; i < firstKey + streams; i++) {
+    readStream(client, args, i);
+    if (args.is(i + streams, LAST)) continue;
+    if (args.is(i + streams, NEW)) throw NEW_IN_XREAD;
+    readId(args, i + streams, start);
+  }
+}
+
+// ---------------------------------------------------------------- the table
+
+const READS = [key({ at: 1, access: "ro", does: "access" })];
+
+export const streamReadCommands = commandTable("stream", [
+  {
+    name: "xlen",
+    arity: 2,
+    flags: ["readonly", "fast"],
+    keys: [key({ at: 1, access: "ro" })],
+    args: [arg.key()],
+    since: "5.0.0",
+    complexity: "O(1)",
+    summary: "Counts the entries of a stream.",
+    handler: xlenCommand,
+  },
+  {
+    name: "xrange",
+    arity: -4,
+    flags: ["readonly"],
+    keys: READS,
+    args: [
+      arg.key(),
+      arg.string("start"),
+      arg.string("end"),
+      arg.integer("count", { token: "COUNT", optional: true }),
+    ],
+    since: "5.0.0",
+    complexity: "O(log(M) + N) where M is the number of nodes and N that of the entries shown",
+    summary: "Shows the entries of a stream between two IDs.",
+    history: [["6.2.0", "Takes bounds that are themselves left out."]],
+    handler: xrangeCommand,
+  },
+  {
+    name: "xread",
+    arity: -4,
+    flags: ["readonly", "blocking"],
+    keys: [
+      key({
+        keyword: "STREAMS",
+        from: 1,
+        last: -1,
+        step: 1,
+        limit: 2,
+        access: "ro",
+        does: "access",
+      }),
+    ],
+    args: [
+      arg.integer("count", { token: "COUNT", optional: true }),
+      arg.block("streams", [
+        arg.key("key", { multiple: true }),
+        arg.string("id", { multiple: true }),
+      ], { token: "STREAMS" }),
+    ],
+    since: "5.0.0",
+    complexity: "O(log(M) + N) for each stream of M nodes of which N entries are shown",
+    summary: "Shows the entries of streams that come after given IDs.",
+    handler: xreadCommand,
+  },
+  {
+    name: "xrevrange",
+    arity: -4,
+    flags: ["readonly"],
+    keys: READS,
+    args: [
+      arg.key(),
+      arg.string("end"),
+      arg.string("start"),
+      arg.integer("count", { token: "COUNT", optional: true }),
+    ],
+    since: "5.0.0",
+    complexity: "O(log(M) + N) where M is the number of nodes and N that of the entries shown",
+    summary: "Shows the entries of a stream between two IDs, the last one first.",
+    history: [["6.2.0", "Takes bounds that are themselves left out."]],
+    handler: xrevrangeCommand,
+  },
+]);
