@@ -35,7 +35,7 @@ import {
   writeInt64,
   writeInteger,
 } from "../memory/numbers.ts";
-import type { Slabs } from "../memory/slab.ts";
+import { OUT_OF_MEMORY, type Slabs } from "../memory/slab.ts";
 
 export const LISTPACK_HEADER_BYTES = 6;
 /** Bytes of a listpack without elements. */
@@ -309,9 +309,15 @@ export function insertPair(
   return moved;
 }
 
-/** Gives back what room the listpack's block has beyond its length; it may move for that. */
+/** Gives back what room the listpack's block has beyond its length, if it can; it may move for that. */
 export function trimListpack(slabs: Slabs, lp: number): number {
-  return slabs.resize(lp, listpackBytes(slabs, lp));
+  try {
+    return slabs.resize(lp, listpackBytes(slabs, lp));
+  } catch (failure) {
+    // Without memory for a smaller block, the bigger one serves as well.
+    if (failure === OUT_OF_MEMORY) return lp;
+    throw failure;
+  }
 }
 
 /** Puts another element into the place of the one at `pos`, which keeps its position. */
@@ -493,7 +499,7 @@ function splice(
   writePlanned(bytes, base + pos, buf, start, end);
   setBytes(bytes, base, newTotal);
   addCount(bytes, base, added);
-  return newBytes < oldBytes ? slabs.resize(moved, newTotal) : moved;
+  return newBytes < oldBytes ? trimListpack(slabs, moved) : moved;
 }
 
 /** The listpack in a block of `bytes` or more; one that is big enough stays. */
@@ -508,7 +514,7 @@ function cut(slabs: Slabs, lp: number, pos: number, size: number, removed: numbe
   moveBytes(buf, base + pos, base + pos + size, base + total);
   setBytes(buf, base, total - size);
   addCount(buf, base, -removed);
-  return slabs.resize(lp, total - size);
+  return trimListpack(slabs, lp);
 }
 
 /** Moves `buf[start, end)` to `target`; the two may overlap. Of short ones the runtime's call is most of the cost. */

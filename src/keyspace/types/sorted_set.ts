@@ -237,6 +237,7 @@ export function setMemberScore(
   // Put in again before the old pair goes: until then nothing is lost.
   const old = packedScore(slabs, lp, pos);
   const inserted = insertPacked(slabs, lp, buf, start, end, score);
+  Entry.setValueHandle(slabs, entry, inserted);
   const first = findPacked(slabs, inserted, buf, start, end);
   const oldPos = score > old
     ? first
