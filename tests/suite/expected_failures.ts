@@ -26,10 +26,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "latencystats: blocking commands",
       "errorstats: blocking commands",
     ],
-    "needs transactions": [
-      "errorstats: failed call within MULTI/EXEC",
-      "errorstats: rejected call within MULTI/EXEC",
-    ],
     "needs streams": [
       "errorstats: failed call within LUA",
       "errorstats: failed call NOGROUP error",
@@ -59,9 +55,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "MONITOR can log commands issued by the scripting engine",
       "MONITOR can log commands issued by functions",
     ],
-    "needs transactions": [
-      "MONITOR correctly handles multi-exec cases",
-    ],
   },
   "unit/introspection-2": {
     "needs geo": [
@@ -79,9 +72,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     "needs lists": [
       "command stats for BRPOP",
     ],
-    "needs transactions": [
-      "command stats for MULTI",
-    ],
     "needs SORT": [
       "COMMAND GETKEYSANDFLAGS",
       "SORT command is marked with movablekeys",
@@ -90,10 +80,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     "needs streams": [
       "COMMAND GETKEYS XGROUP",
       "XREAD command is marked with movablekeys",
-    ],
-    "needs sorted sets": [
-      "COMMAND GETKEYS MORE THAN 256 KEYS",
-      "ZUNIONSTORE command is marked with movablekeys",
     ],
     "needs cluster": [
       "COMMAND LIST FILTERBY PATTERN - list all commands/subcommands",
@@ -143,6 +129,24 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "client tracking don't cause eviction feedback loop",
     ],
   },
+  "unit/multi": {
+    "needs SORT": [
+      "EXEC fail on WATCHed key modified by SORT with STORE even if the result is empty",
+    ],
+    "needs scripting": [
+      "MULTI and script timeout",
+      "EXEC and script timeout",
+      "MULTI-EXEC body and script timeout",
+      "just EXEC and script timeout",
+    ],
+    "needs streams": [
+      "Blocking commands ignores the timeout",
+    ],
+    "needs persistence": [
+      "MULTI with SAVE",
+      "MULTI with FLUSHALL and AOF",
+    ],
+  },
   "unit/networking": {
     "the error's text is the one for a port": [
       "CONFIG SET bind address",
@@ -150,11 +154,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     "needs replication": [
       "CONFIG SET bind-source-addr",
       "(outside of a test) n command 'replicaof', with args beginning with: '#.#.#.#' '#'",
-    ],
-  },
-  "unit/obuf-limits": {
-    "needs lists": [
-      "Execute transactions completely even if client output buffer limit is enforced",
     ],
   },
   "unit/other": {
@@ -173,27 +172,17 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     "needs client tracking and CLIENT UNBLOCK": [
       "RESET clears client state",
     ],
-    "needs transactions": [
-      "RESET clears and discards MULTI state",
-    ],
     "needs ACL": [
       "RESET clears authenticated state",
     ],
   },
   "unit/pause": {
-    "needs transactions": [
+    "needs scripting in transactions": [
       "Test read-only scripts in mutli-exec are not blocked by pause RO",
       "Test write scripts in mutli-exec are blocked by pause RO",
-      "Test both active and passive expires are skipped during client pause",
-      "Test that client pause starts at the end of a transaction",
     ],
     "needs scripting": [
       "Test may-replicate commands are rejected in RO scripts",
-    ],
-  },
-  "unit/protocol": {
-    "needs transactions": [
-      "test argument rewriting - issue 9598",
     ],
   },
   "unit/querybuf": {
@@ -215,9 +204,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
   "unit/slowlog": {
     "needs sets": [
       "SLOWLOG - Rewritten commands are logged as their original command",
-    ],
-    "needs transactions": [
-      "SLOWLOG - EXEC is not logged, just executed commands",
     ],
   },
   "unit/type/hash": {
