@@ -7,7 +7,7 @@
  * changes. What is put in must not lie in the hash itself.
  */
 import type { Slabs } from "../../memory/slab.ts";
-import { type DetachedTable, Dict } from "../../structures/dict.ts";
+import { Dict, freeSome } from "../../structures/dict.ts";
 import * as Entry from "../../structures/entry.ts";
 import {
   appendPair,
@@ -52,6 +52,8 @@ export interface HashLimits {
 
 /** A dict of up to this many fields is freed at once, a bigger one in slices. */
 const FREED_AT_ONCE = 64;
+/** Buckets freed between two looks at the time. */
+const BUCKETS_PER_STEP = 64;
 /** In a listpack every other element is a field. */
 const FIELD_STEP = 2;
 
@@ -255,8 +257,11 @@ export const hashType: ValueType = {
       freeFields(slabs, dict);
       return;
     }
-    const table: DetachedTable | null = dict.detach();
-    if (table !== null) lazyFree.table(table, (field) => freeField(slabs, field));
+    const table = dict.detach();
+    if (table === null) return;
+    lazyFree.structure(() =>
+      freeSome(slabs, table, BUCKETS_PER_STEP, (field) => freeField(slabs, field))
+    );
   },
 
   outsideBytes(context: ValueContext, entry: number, samples: number): number {
