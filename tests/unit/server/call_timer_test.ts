@@ -73,3 +73,29 @@ Deno.test("A batch without commands tells nothing", () => {
   timer.end();
   assertEquals(timed, []);
 });
+
+Deno.test("The time of a command that runs others contains theirs", () => {
+  const { stats, clock, timed, timer, call } = makeTimer();
+  const exec = registry.byFullName("exec")!;
+  timer.begin(nobody);
+  call(get, 1);
+  timer.before(exec);
+  const start = timer.beginNested();
+  call(get, 2);
+  call(set, 2);
+  call(keys, 50);
+  call(get, 3);
+  timer.endNested(start);
+  clock.nowMs += 1;
+  timer.after(exec);
+  timer.end();
+  assertEquals(timed, [
+    ["get", 1000],
+    ["set", 4000],
+    ["keys", 50_000],
+    ["get", 3000],
+    ["exec", 58_000],
+  ]);
+  assertEquals(stats.calls[exec.index], 1);
+  assertEquals(stats.usec[get.index], 6000);
+});
