@@ -61,7 +61,11 @@ export function findPacked(
 
 /** The score of the member at a position. */
 export function packedScore(slabs: Slabs, lp: number, pos: number): number {
-  const at = nextElement(slabs, lp, pos);
+  return scoreAt(slabs, lp, nextElement(slabs, lp, pos));
+}
+
+/** The score that is the element at a position. */
+function scoreAt(slabs: Slabs, lp: number, at: number): number {
   const integer = elementInteger(slabs, lp, at);
   if (integer === integer) return integer;
   readElement(slabs, lp, at, scoreElement);
@@ -116,13 +120,14 @@ function placeOf(
 ): number {
   let pos = firstElement(slabs, lp);
   while (pos !== 0) {
-    const other = packedScore(slabs, lp, pos);
+    const scorePos = nextElement(slabs, lp, pos);
+    const other = scoreAt(slabs, lp, scorePos);
     if (other > score) return pos;
     if (other === score) {
       readElement(slabs, lp, pos, member);
       if (compareBytes(member.buf, member.start, member.end, buf, start, end) > 0) return pos;
     }
-    pos = nextPacked(slabs, lp, pos);
+    pos = nextElement(slabs, lp, scorePos);
   }
   return 0;
 }
@@ -133,12 +138,12 @@ function placeOf(
  * @returns The listpack, which may have moved; 0 when the member belongs elsewhere. Throws OutOfMemory.
  */
 export function rescorePacked(slabs: Slabs, lp: number, pos: number, score: number): number {
-  const scoreAt = nextElement(slabs, lp, pos);
-  const next = nextElement(slabs, lp, scoreAt);
+  const scorePos = nextElement(slabs, lp, pos);
+  const next = nextElement(slabs, lp, scorePos);
   // Equal scores go by members; that case is left to taking it out and putting it in again.
   if (next !== 0 && packedScore(slabs, lp, next) <= score) return 0;
   if (pos !== firstElement(slabs, lp) && scoreBefore(slabs, lp, pos) >= score) return 0;
-  return replaceElement(slabs, lp, scoreAt, scoreText, 0, spellScore(score));
+  return replaceElement(slabs, lp, scorePos, scoreText, 0, spellScore(score));
 }
 
 /** The score of the member before that at `pos`, which is not the first. */
