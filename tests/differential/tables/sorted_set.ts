@@ -435,7 +435,10 @@ export const sortedSetTable = table("sorted set", {
     ["ZRANGESTORE d missing 0 -1", ":0"],
     ["ZRANGESTORE d z 0 -1 WITHSCORES", "-ERR syntax error"],
     ["ZRANGESTORE d z x -1", "-ERR value is not an integer or out of range"],
-    ["ZRANGESTORE d z 0 -1 LIMIT 0 1", "-ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX"],
+    [
+      "ZRANGESTORE d z 0 -1 LIMIT 0 1",
+      "-ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX",
+    ],
     ["CONFIG SET zset-max-listpack-entries 2", "+OK"],
     ["ZUNIONSTORE d 2 z y", ":3"],
     ["OBJECT ENCODING d", "$skiplist"],
@@ -455,7 +458,10 @@ export const sortedSetTable = table("sorted set", {
     ["ZUNION 99999999999999999999 z", "-ERR value is not an integer or out of range"],
     ["ZUNION 2 z", "-ERR syntax error"],
     ["ZUNION 1 str", "-WRONGTYPE Operation against a key holding the wrong kind of value"],
-    ["ZUNION 2 missing str NOSUCH", "-WRONGTYPE Operation against a key holding the wrong kind of value"],
+    [
+      "ZUNION 2 missing str NOSUCH",
+      "-WRONGTYPE Operation against a key holding the wrong kind of value",
+    ],
     ["ZUNION 1 z NOSUCH", "-ERR syntax error"],
     ["ZUNION 1 z WEIGHTS", "-ERR syntax error"],
     ["ZUNION 1 z WEIGHTS x", "-ERR weight value is not a float"],
