@@ -7,4 +7,5 @@ export const RANDOM_DIRECTIVES: Directives = {
   "list-max-listpack-size": 10,
   "set-max-intset-entries": 12,
   "zset-max-listpack-entries": 8,
+  "stream-node-max-entries": 4,
 };

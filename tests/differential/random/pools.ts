@@ -206,6 +206,22 @@ export const pools = {
     15,
     mostly((random) => "long".repeat(random.below(3000)), 2, VALUE),
   ),
+  xkey: mostly((random) => `x${random.below(4)}`, 12, KEY),
+  xid: mostly(
+    (random) => random.pick([`${random.below(40)}`, `${random.below(40)}-${random.below(4)}`]),
+    20,
+    oneOf("-", "+", "$", ">", "", "x", "1-", "-1", "0-0", "18446744073709551615-1", "00007"),
+  ),
+  xnewid: mostly(
+    (random) => random.pick([`${random.below(40)}-*`, `${random.below(40)}-${random.below(4)}`]),
+    30,
+    oneOf("0-0", "x", "*-1", "1-*x", "", "-"),
+  ),
+  xbound: mostly(
+    (random) => random.pick(["", "(", ""]) + `${random.below(40)}-${random.below(4)}`,
+    4,
+    oneOf("-", "+", "(3", "7", "(-", "x", "(0-0"),
+  ),
   popcount: mostly(between(0, 6), 15, mostly(between(-3, 300), 2, mostly(LIMITS, 2, NO_NUMBER))),
   trimindex: mostly(
     mostly(between(0, 3), 2, between(-3, -1)),

@@ -199,6 +199,27 @@ const sortedSets: readonly Rule[] = [
   ["ZSCAN <zkey> 0 [MATCH <pattern>] COUNT 1000", "unordered"],
 ];
 
+/** No ID is of the time, which the servers read at different moments. */
+const streams: readonly Rule[] = [
+  "XADD <xkey> [NOMKSTREAM] <xnewid> <field> <value>",
+  "XADD <xkey> <xnewid> a <integer> b <integer>",
+  "XADD <xkey> [(MAXLEN | MINID) [~ | =] <popcount> [LIMIT <popcount>]] <xnewid> (<field> <value>)+",
+  "XLEN <xkey>",
+  "XRANGE <xkey> <xbound> <xbound> [COUNT <popcount>]",
+  "XRANGE <xkey> - +",
+  "XREVRANGE <xkey> <xbound> <xbound> [COUNT <popcount>]",
+  "XREVRANGE <xkey> + -",
+  "XDEL <xkey> <xid>+",
+  "XTRIM <xkey> MAXLEN [~ | =] <popcount> [LIMIT <popcount>]",
+  "XTRIM <xkey> MINID [~ | =] <xid> [LIMIT <popcount>]",
+  "XSETID <xkey> <xid> [ENTRIESADDED <popcount>] [MAXDELETEDID <xid>]",
+  "XREAD [COUNT <popcount>] STREAMS <xkey> <xid>",
+  "XREAD [COUNT <popcount>] STREAMS <xkey> <xkey> <xid> <xid>",
+  ["XINFO STREAM <xkey> [FULL [COUNT <popcount>]]", "shape"],
+  "DEL <xkey>",
+  "COPY <xkey> <xkey> REPLACE",
+];
+
 /** How often a group's turn comes, and its rules. */
 export const groups: readonly { readonly weight: number; readonly rules: readonly Rule[] }[] = [
   { weight: 8, rules: strings },
@@ -209,6 +230,7 @@ export const groups: readonly { readonly weight: number; readonly rules: readonl
   { weight: 5, rules: hashes },
   { weight: 5, rules: sets },
   { weight: 5, rules: sortedSets },
+  { weight: 5, rules: streams },
   { weight: 1, rules: connections },
   { weight: 1, rules: servers },
 ];
