@@ -136,7 +136,7 @@ function xsetidCommand(client: Client, args: Args): void {
   for (let i = 3; i < args.count; i += 2) {
     const hasMore = i + 1 < args.count;
     if (hasMore && args.is(i, ENTRIESADDED)) {
-      entriesAdded = roundedInteger(args, i + 1);
+      entriesAdded = Math.min(roundedInteger(args, i + 1), Number.MAX_SAFE_INTEGER);
       if (entriesAdded < 0) throw ADDED_NEGATIVE;
     } else if (hasMore && args.is(i, MAXDELETEDID)) {
       readId(args, i + 1, otherId);
