@@ -4,7 +4,7 @@
  * Whatever clients do, the server stays up, its memory stays bounded, others are served, and its log
  * tells of no error that nobody expected. {@link besiege} checks all of that around an attack.
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Directives, ServerProcess } from "../support/processes.ts";
 import { readProcessCost } from "../support/process_cost.ts";
 import { concatBytes, encodeCommand } from "../support/resp_client.ts";
@@ -179,4 +179,12 @@ async function warmUp(server: ServerProcess): Promise<void> {
 
 function mib(bytes: number): string {
   return `${(bytes / MIB).toFixed(1)} MiB`;
+}
+
+/** Waits until the server's log, which comes through a pipe and thus a little later, holds a text. */
+export async function untilLogged(server: ServerProcess, text: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 5000 && !server.log.includes(text); waitedMs += 10) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assertStringIncludes(server.log, text);
 }
