@@ -54,6 +54,8 @@ export class Database {
   /** What {@link value} and {@link key} return. */
   readonly #slice: Slice = { buf: NOTHING, start: 0, end: 0 };
   readonly #keySlice: Slice = { buf: NOTHING, start: 0, end: 0 };
+  /** The key of an entry that is removed, for those who hear of it. */
+  #removedKey = NOTHING;
 
   constructor(keyspace: Keyspace, index: number) {
     this.keyspace = keyspace;
@@ -635,11 +637,14 @@ export class Database {
   ): void {
     const { keyspace } = this;
     const { buf, start, end } = this.key(entry);
-    const key = buf.slice(start, end);
+    const length = end - start;
+    if (length > this.#removedKey.length) this.#removedKey = new Uint8Array(2 * length);
+    const key = this.#removedKey;
+    copyBytes(key, 0, buf, start, end);
     this.removeEntry(entry, lazily);
-    keyspace.listener.keyRemoved(reason, this.index, key, 0, key.length);
-    this.modified(key, 0, key.length);
-    this.notify(key, 0, key.length, eventClass, reason);
+    keyspace.listener.keyRemoved(reason, this.index, key, 0, length);
+    this.modified(key, 0, length);
+    this.notify(key, 0, length, eventClass, reason);
   }
 
   // -------------------------------------------------------------- removing and moving

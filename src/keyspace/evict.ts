@@ -5,34 +5,40 @@
  * the best seen lately, the best of the pool goes. `volatile-ttl` needs no sampling here: the expire
  * index knows which key is due first.
  */
-import type { Database } from "./database.ts";
+import { type Database, NO_EXPIRY } from "./database.ts";
+import { EvictionPool } from "./eviction_pool.ts";
 import type { Keyspace } from "./keyspace.ts";
 
-/** Candidates that are remembered between evictions. */
-const POOL_SIZE = 16;
 /** Bound on `maxmemory-samples`. */
 const MAX_SAMPLES = 64;
-/** Keys that one call removes at most; the next command, or the cron, goes on. */
-const EVICTIONS_PER_CALL = 128;
+/** Keys removed between two looks at the time. */
+const EVICTIONS_PER_LOOK = 16;
 
-/** A key that may go. It is remembered by name, since its entry may move or be freed meanwhile. */
-interface Candidate {
-  readonly db: Database;
-  readonly key: Uint8Array;
-  /** The higher, the sooner it goes. */
-  readonly score: number;
+/** For steps that shall be as short as they can be. */
+const NOT_ON = (): boolean => false;
+
+/**
+ * For how long a command may be held up by evictions, in ms.
+ *
+ * @param tenacity `maxmemory-eviction-tenacity`, 0 to 100: up to 10 it is proportional to that, then
+ *   grows by 15 % for each step; 100 means for as long as it takes.
+ */
+export function evictionLimitMs(tenacity: number): number {
+  if (tenacity >= 100) return Infinity;
+  return tenacity <= 10 ? 0.05 * tenacity : 0.5 * 1.15 ** (tenacity - 10);
 }
 
 export class Evictor {
+  /** How much of `maxmemory` must stay unused now, because the process takes more than what counts. */
+  withheldBytes = 0;
   readonly #keyspace: Keyspace;
   readonly #otherBytes: () => number;
   readonly #samples = new Int32Array(MAX_SAMPLES);
-  /** By score, ascending: the last goes next. */
-  readonly #pool: Candidate[] = [];
+  readonly #pool = new EvictionPool();
   /** Where the search for a victim of the next random or TTL eviction begins. */
   #nextDatabase = 0;
 
-  /** @param otherBytes What counts against `maxmemory` besides the slabs: buffers, and what the process takes beyond them. */
+  /** @param otherBytes What counts against `maxmemory` besides the slabs: what clients hold. */
   constructor(keyspace: Keyspace, otherBytes: () => number) {
     this.#keyspace = keyspace;
     this.#otherBytes = otherBytes;
@@ -43,27 +49,32 @@ export class Evictor {
     return this.#keyspace.slabs.usedBytes + this.#otherBytes();
   }
 
-  /** Whether memory is below `maxmemory`. */
+  /** Whether memory is below what may be used of `maxmemory`. */
   get hasRoom(): boolean {
     const { maxmemory } = this.#keyspace.settings;
-    return maxmemory === 0 || this.usedBytes <= maxmemory;
+    return maxmemory === 0 || this.usedBytes <= maxmemory - this.withheldBytes;
   }
 
   /**
-   * Removes keys until memory is below `maxmemory`, or for one call's worth of work.
+   * Removes keys until there is room, or for as long as `mayGoOn` says: who comes next goes on.
    *
-   * @returns False when memory is above it and nothing can be removed.
+   * @returns False when there is no room and nothing that could be removed.
    */
-  makeRoom(): boolean {
-    const { maxmemory, maxmemoryPolicy } = this.#keyspace.settings;
-    if (this.hasRoom) return true;
+  makeRoom(mayGoOn: () => boolean): boolean {
+    const { lazyFree, settings } = this.#keyspace;
     // Memory that is on its way back is not worth a key.
-    this.#keyspace.lazyFree.finish();
-    if (maxmemoryPolicy === "noeviction") return this.usedBytes <= maxmemory;
-    for (let i = 0; i < EVICTIONS_PER_CALL; i++) {
-      if (this.usedBytes <= maxmemory) return true;
-      if (!this.#evictOne(maxmemoryPolicy)) return false;
+    while (!this.hasRoom && !lazyFree.isIdle) {
+      lazyFree.step(NOT_ON);
+      if (!mayGoOn()) return true;
     }
+    if (this.hasRoom) return true;
+    if (settings.maxmemoryPolicy === "noeviction") return false;
+    do {
+      for (let i = 0; i < EVICTIONS_PER_LOOK; i++) {
+        if (this.hasRoom) return true;
+        if (!this.#evictOne(settings.maxmemoryPolicy)) return false;
+      }
+    } while (mayGoOn());
     return true;
   }
 
@@ -99,27 +110,32 @@ export class Evictor {
     return false;
   }
 
-  /** LRU and LFU. A candidate that has gone meanwhile is passed over. */
+  /** LRU and LFU. A candidate that must not go any more is passed over. */
   #evictBest(onlyVolatile: boolean): boolean {
-    for (;;) {
-      if (!this.#fillPool(onlyVolatile)) return false;
-      for (let best = this.#pool.pop(); best !== undefined; best = this.#pool.pop()) {
-        const entry = best.db.peek(best.key, 0, best.key.length);
-        if (entry === 0 || (onlyVolatile && best.db.dueMs(entry) < 0)) continue;
-        best.db.evictEntry(entry);
+    const pool = this.#pool;
+    while (this.#fillPool(onlyVolatile)) {
+      for (let entry = pool.take(); entry !== 0; entry = pool.take()) {
+        const db = pool.db!;
+        if (onlyVolatile && db.dueMs(entry) === NO_EXPIRY) continue;
+        db.evictEntry(entry);
         return true;
       }
     }
+    return false;
   }
 
   /** Samples every database; false when there is nothing to sample. */
   #fillPool(onlyVolatile: boolean): boolean {
-    const wanted = Math.min(this.#keyspace.settings.maxmemorySamples, MAX_SAMPLES);
+    const { clocks, settings, used } = this.#keyspace;
+    const wanted = Math.min(settings.maxmemorySamples, MAX_SAMPLES);
     let sampled = 0;
-    for (const db of this.#keyspace.used) {
+    for (const db of used) {
       const count = onlyVolatile ? this.#sampleVolatile(db, wanted) : this.#sampleAll(db, wanted);
       sampled += count;
-      for (let i = 0; i < count; i++) this.#consider(db, this.#samples[i]);
+      for (let i = 0; i < count; i++) {
+        const entry = this.#samples[i];
+        this.#pool.add(db, entry, clocks.evictionScore(db.clock(entry)));
+      }
     }
     return sampled > 0;
   }
@@ -135,21 +151,5 @@ export class Evictor {
       this.#samples[i] = db.expires.at((this.#keyspace.random32() >>> 0) % size);
     }
     return count;
-  }
-
-  #consider(db: Database, entry: number): void {
-    const pool = this.#pool;
-    const score = this.#keyspace.clocks.evictionScore(db.clock(entry));
-    if (pool.length === POOL_SIZE && score <= pool[0].score) return;
-    const { buf, start, end } = db.key(entry);
-    const isPooled = pool.some((candidate) =>
-      candidate.db === db && candidate.score === score && candidate.key.length === end - start &&
-      candidate.key.every((byte, i) => byte === buf[start + i])
-    );
-    if (isPooled) return;
-    if (pool.length === POOL_SIZE) pool.shift();
-    let at = pool.length;
-    while (at > 0 && pool[at - 1].score > score) at--;
-    pool.splice(at, 0, { db, key: buf.slice(start, end), score });
   }
 }

@@ -114,6 +114,20 @@ export class ExpireIndex {
     else if (this.#size + 2 * SEGMENT_NODES <= this.#capacity) this.#shrink();
   }
 
+  /** How many segments there are, for {@link compact}. */
+  get segmentCount(): number {
+    return this.#handles.length;
+  }
+
+  /** Moves a segment to a denser place, if compaction wants that; true when it has moved. */
+  compact(segment: number): boolean {
+    const handle = this.#handles[segment];
+    if (!this.#slabs.shouldMove(handle)) return false;
+    const moved = this.#slabs.move(handle);
+    this.#setSegment(segment, moved);
+    return moved !== handle;
+  }
+
   /** Forgets everything and returns the memory. */
   clear(): void {
     this.#size = 0;

@@ -2,7 +2,7 @@
  * Compaction: which pages shall be emptied so that their memory can go back.
  *
  * Memory goes back by whole regions, so what is chosen are the regions with the least in them, as long
- * as that fits into the free places of all others. Their pages are marked as evacuated: nothing new is
+ * as that fits into the free places of all others, or takes few new pages. Their pages are marked as evacuated: nothing new is
  * put there, and whoever holds handles moves the blocks away, in slices, while everything goes on.
  *
  * The usual criterion, spans that are filled less than the average of their class, is not what serves
@@ -19,8 +19,13 @@ import type { PageTable } from "./page_table.ts";
  */
 const USABLE_PART = 0.8;
 
+/** Pages for so much of what will be given back may be begun for blocks that have no place elsewhere... */
+export const NEW_FOR_OLD = 1 / 2;
+/** ...but a plan relies on half of that. */
+const NEW_FOR_OLD_PLANNED = 1 / 4;
+
 /** Regions of one round: ending a round before its time means looking through all their pages. */
-const MAX_REGIONS_PER_ROUND = 64;
+const REGIONS_MAX = 64;
 
 interface Candidate {
   readonly first: number;
@@ -31,9 +36,10 @@ interface Candidate {
 /**
  * Marks the pages of the chosen regions in `pages.evacuated`.
  *
+ * @param part The part of all regions, 0 to 1, that may be chosen; one may in any case.
  * @returns The bytes of these pages, 0 when none was chosen.
  */
-export function planEvacuation(pages: PageTable): number {
+export function planEvacuation(pages: PageTable, part: number): number {
   const candidates: Candidate[] = [];
   let room = freeBytes(pages.used[0], 1);
   for (let region = 1; region < pages.regionCount; region++) {
@@ -48,12 +54,14 @@ export function planEvacuation(pages: PageTable): number {
 
   let bytes = 0;
   let moved = 0;
-  for (const { first, count, used } of candidates.slice(0, MAX_REGIONS_PER_ROUND)) {
+  const regions = Math.min(REGIONS_MAX, Math.max(1, Math.floor(candidates.length * part)));
+  for (const { first, count, used } of candidates.slice(0, regions)) {
     room -= freeBytes(used, count);
     moved += used;
-    if (moved > room * USABLE_PART) break;
+    const given = bytes + count * PAGE_BYTES;
+    if (moved > room * USABLE_PART + given * NEW_FOR_OLD_PLANNED) break;
     pages.evacuated.fill(1, first, first + count);
-    bytes += count * PAGE_BYTES;
+    bytes = given;
   }
   return bytes;
 }

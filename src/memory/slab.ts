@@ -17,7 +17,7 @@
  * Not checked, as it would cost too much: a handle that is freed twice or used after `free`.
  */
 import { copyBytes } from "./bytes.ts";
-import { planEvacuation } from "./evacuation.ts";
+import { NEW_FOR_OLD, planEvacuation } from "./evacuation.ts";
 import { byteOffset, OFFSET_MASK, PAGE_BYTES, PAGE_SHIFT, pageOf, wordOffset } from "./handle.ts";
 import { OUT_OF_MEMORY } from "./out_of_memory.ts";
 import {
@@ -72,6 +72,8 @@ export class Slabs {
   readonly #counters = new Float64Array(2);
   /** Large and huge blocks in use. */
   #bigBlocks = 0;
+  /** For how many bytes blocks that move may still begin new pages. */
+  #newForOldBytes = 0;
 
   constructor() {
     this.bytes = this.#pages.bytes;
@@ -182,24 +184,34 @@ export class Slabs {
   /**
    * Chooses the pages that are to be emptied. Nothing new is put there until {@link endCompaction}.
    *
+   * @param part The part of all pages, 0 to 1, that may be chosen: less than all where much is written
+   *   meanwhile, for what is written takes the places that blocks shall be moved to.
    * @returns How many bytes will be given back when all blocks there have moved; 0: it is not worth it.
    */
-  beginCompaction(): number {
+  beginCompaction(part = 1): number {
     this.endCompaction();
-    const bytes = planEvacuation(this.#pages);
+    const bytes = planEvacuation(this.#pages, part);
     this.#pages.isEvacuating = bytes > 0;
+    this.#newForOldBytes = bytes * NEW_FOR_OLD;
     return bytes;
   }
 
-  /** Whatever has not become empty is used as before. */
-  endCompaction(): void {
-    if (!this.#pages.isEvacuating) return;
+  /**
+   * Whatever has not become empty is used as before.
+   *
+   * @returns How many bytes that is, of those that {@link beginCompaction} has promised.
+   */
+  endCompaction(): number {
+    if (!this.#pages.isEvacuating) return 0;
     this.#pages.isEvacuating = false;
     const { evacuated } = this.#pages;
+    let left = 0;
     for (let page = evacuated.indexOf(1); page !== -1; page = evacuated.indexOf(1, page + 1)) {
       evacuated[page] = 0;
       this.#small.linkSpansOf(page);
+      left += PAGE_BYTES;
     }
+    return left;
   }
 
   /** Whether a block lies where compaction wants it away. */
@@ -209,16 +221,20 @@ export class Slabs {
 
   /**
    * Copies a block to another place and frees the old one, if there is a place outside of the pages
-   * that are being emptied and no new page has to be begun.
+   * that are being emptied. A new page is begun for it only while there is much more to be given back:
+   * a single block that has no place would keep a whole region.
    *
    * @returns The handle, the same as before when the block has stayed.
    */
   move(handle: number): number {
     const size = this.sizeOf(handle);
     if (size > MAX_LARGE_BYTES) return handle;
+    const held = this.pageBytes;
+    const mayGrow = this.#newForOldBytes >= PAGE_BYTES;
     const target = size > MAX_SMALL_BYTES
-      ? this.#allocBig(size, false)
-      : this.#allocSmall(CLASS_OF[size >>> 3], false);
+      ? this.#allocBig(size, mayGrow)
+      : this.#allocSmall(CLASS_OF[size >>> 3], mayGrow);
+    this.#newForOldBytes -= this.pageBytes - held;
     return target === 0 ? handle : this.#relocate(handle, target, size);
   }
 

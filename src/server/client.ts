@@ -51,6 +51,8 @@ export class Client implements ClientContext, Peer {
   /** Bytes of the last call of {@link receive} that were left for the next. */
   #unconsumed = 0;
   #waitsForDrain = false;
+  /** The size of the receive buffer when it was counted last. */
+  #countedBufferBytes = 0;
 
   constructor(id: number, server: Server, connection: Connection) {
     this.id = id;
@@ -163,6 +165,7 @@ export class Client implements ClientContext, Peer {
     server.args.release(server.bulkStore);
     this.#unconsumed = end - at;
     this.#checkQueryBuffer(end - at);
+    this.#countBuffer(this.queryBufferSize);
     this.#finish();
     return at - start;
   }
@@ -253,6 +256,12 @@ export class Client implements ClientContext, Peer {
     }
   }
 
+  /** Keeps the server's sum of all receive buffers. */
+  #countBuffer(bytes: number): void {
+    this.server.receiveBufferBytes += bytes - this.#countedBufferBytes;
+    this.#countedBufferBytes = bytes;
+  }
+
   #countReceived(bytes: number): void {
     this.bytesIn += bytes;
     this.server.stats.bytesIn += bytes;
@@ -285,6 +294,7 @@ export class Client implements ClientContext, Peer {
 
   settled(): void {
     this.parser.release();
+    this.#countBuffer(0);
   }
 
   /** Closes the connection when the turn ends, dropping what has not been sent. */

@@ -1,6 +1,6 @@
 /**
- * What the server does by itself, `hz` times a second: samples for INFO, timeouts of clients,
- * rehashing, freeing, compaction, eviction. Each job is sliced; none may hold up a turn.
+ * What the server does by itself, `hz` times a second: samples for INFO, timeouts of clients, a look
+ * at its own size, and at whether there is work in the background.
  */
 import type { Cancel } from "../platform/mod.ts";
 import { ClientFlag } from "../commands/context.ts";
@@ -13,8 +13,6 @@ import { RecentPeaks } from "./recent_peaks.ts";
 /** Clients with one of these set are silent for a reason. */
 const PATIENT = ClientFlag.PUBSUB | ClientFlag.MONITOR | ClientFlag.PAUSED | ClientFlag.BLOCKED;
 
-/** The longest that the background jobs of one run may take together, ms. */
-const SLICE_MS = 1;
 /** Process memory is measured this often; it costs some 10 µs. */
 const MEMORY_EVERY_MS = 100;
 
@@ -62,7 +60,7 @@ export class Cron {
     this.#measure();
     this.peaks.begin(server.nowMs);
     for (const client of server.clients) this.#tend(client);
-    this.#backgroundWork();
+    server.background.start();
     this.exceeded.note(server.settings.maxmemory > 0 && !server.makeRoom(), server.nowMs);
   }
 
@@ -72,6 +70,7 @@ export class Cron {
     if (nowMs - this.#measuredMs < MEMORY_EVERY_MS) return;
     this.#measuredMs = nowMs;
     this.rssBytes = server.platform.process.rssBytes();
+    server.realSize.look(this.rssBytes);
     this.peakUsedBytes = Math.max(this.peakUsedBytes, server.usedBytes);
     this.rates.sample(nowMs, stats.commandsProcessed, stats.bytesIn, stats.bytesOut, stats.turns);
   }
@@ -88,13 +87,5 @@ export class Cron {
     } else if (client.reply.pendingBytes > 0) {
       server.limits.check(client);
     }
-  }
-
-  #backgroundWork(): void {
-    const { compactor, keyspace, platform, settings } = this.#server;
-    const endMs = platform.clock.monotonicMs() + SLICE_MS;
-    const mayGoOn = () => platform.clock.monotonicMs() < endMs;
-    if (!keyspace.lazyFree.step(mayGoOn)) return;
-    if (settings.activedefrag) compactor.step(mayGoOn);
   }
 }

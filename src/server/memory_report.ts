@@ -6,7 +6,7 @@ export function memoryReport(server: Server): MemoryReport {
   const { slabs } = server.keyspace;
   const databases = databaseReports(server);
   const used = server.usedBytes;
-  let overhead = server.outputPool.usedBytes + server.transactions.memoryBytes;
+  let overhead = server.clientBytes;
   for (const { tableBytes, expiresBytes } of databases) overhead += tableBytes + expiresBytes;
   return {
     used,

@@ -15,7 +15,7 @@ import type { Registry } from "../commands/registry.ts";
 import { monitorLine } from "../commands/monitor.ts";
 import { withoutSecrets } from "../commands/secrets.ts";
 import { type Command, flagBit } from "../commands/spec.ts";
-import { Evictor } from "../keyspace/evict.ts";
+import { evictionLimitMs, Evictor } from "../keyspace/evict.ts";
 import { Compactor } from "../keyspace/compactor.ts";
 import { Keyspace } from "../keyspace/keyspace.ts";
 import { type Cancel, type Platform, Random, randomHexId } from "../platform/mod.ts";
@@ -24,6 +24,7 @@ import { latin1 } from "../memory/bytes.ts";
 import { isOutOfMemory } from "../memory/out_of_memory.ts";
 import { OutputPool } from "../resp/output_pool.ts";
 import { Access } from "./access.ts";
+import { Background } from "./background.ts";
 import { Blocking } from "./blocking.ts";
 import { bulkStoreOver } from "./bulk_store.ts";
 import { CallTimer } from "./call_timer.ts";
@@ -43,6 +44,7 @@ import { PubSub } from "./pubsub.ts";
 import type { ServerSettings } from "./settings.ts";
 import { Shutdown } from "./shutdown.ts";
 import { InstantaneousRates } from "./rates.ts";
+import { RealSize } from "./real_size.ts";
 import { Slowlog } from "./slowlog.ts";
 import { LatencyMonitor } from "./latency_monitor.ts";
 import { Stats } from "./stats.ts";
@@ -96,10 +98,14 @@ export class Server implements Acceptor, ServerContext {
   readonly transactions: Transactions;
   readonly pubsub: PubSub;
   readonly compactor: Compactor;
+  readonly background: Background;
+  readonly realSize: RealSize;
   readonly cron: Cron;
   readonly shutdown: Shutdown;
   readonly debug: Debug;
   readonly outputPool = new OutputPool();
+  /** The sizes of all clients' receive buffers. */
+  receiveBufferBytes = 0;
   readonly bulkStore: BulkStore;
   /** The arguments of the request that runs now; every client's requests pass through it. */
   readonly args = new Args();
@@ -147,15 +153,14 @@ export class Server implements Acceptor, ServerContext {
     this.pause = new Pause(this);
     this.blocking = new Blocking(this);
     this.transactions = new Transactions(this);
-    this.evictor = new Evictor(
-      this.keyspace,
-      () => this.outputPool.usedBytes + this.transactions.memoryBytes,
-    );
+    this.evictor = new Evictor(this.keyspace, () => this.clientBytes);
     this.expiry = new ExpiryCycle(this);
     this.pubsub = new PubSub(this);
     this.keyspace.listener = notifications(this);
     this.keyspace.setEventMask(settings.notifyKeyspaceEvents);
     this.compactor = new Compactor(this.keyspace, settings, () => platform.clock.monotonicMs());
+    this.background = new Background(this);
+    this.realSize = new RealSize(this);
     this.cron = new Cron(this);
     this.shutdown = new Shutdown(this);
     this.debug = new Debug(this);
@@ -297,6 +302,7 @@ export class Server implements Acceptor, ServerContext {
     this.stats.reset();
     this.expiry.resetStatistics();
     this.compactor.resetStatistics();
+    this.keyspace.lazyFree.resetCount();
     this.cron.rates = new InstantaneousRates();
     this.cron.exceeded.reset();
   }
@@ -323,17 +329,28 @@ export class Server implements Acceptor, ServerContext {
     return this.startedMs;
   }
 
+  /** What clients hold: what they have sent half, what waits to run, what waits to be sent to them. */
+  get clientBytes(): number {
+    return this.receiveBufferBytes + this.transactions.memoryBytes + this.outputPool.usedBytes;
+  }
+
   /** What counts as used: data, tables, and what clients hold, in bytes. */
   get usedBytes(): number {
     return this.evictor.usedBytes;
   }
 
-  /** Evicts what must go for memory to stay below `maxmemory`; false when nothing can. */
+  /**
+   * Evicts what must go for memory to stay below `maxmemory`, as long as one command may be held up
+   * by it; the rest goes in the background. False when nothing can go.
+   */
   makeRoom(): boolean {
-    if (this.evictor.hasRoom) return true;
-    const startMs = this.platform.clock.monotonicMs();
-    const hasRoom = this.evictor.makeRoom();
-    this.latency.add("eviction-cycle", this.platform.clock.monotonicMs() - startMs, this.nowMs);
+    const { evictor, latency, platform, settings } = this;
+    if (evictor.hasRoom) return true;
+    const startMs = platform.clock.monotonicMs();
+    const endMs = startMs + evictionLimitMs(settings.maxmemoryEvictionTenacity);
+    const hasRoom = evictor.makeRoom(() => platform.clock.monotonicMs() < endMs);
+    latency.add("eviction-cycle", platform.clock.monotonicMs() - startMs, this.nowMs);
+    if (!evictor.hasRoom) this.background.start();
     return hasRoom;
   }
 
@@ -352,6 +369,7 @@ export class Server implements Acceptor, ServerContext {
   /** Stops serving: timers, sockets, clients. For servers that share a process with others. */
   stop(): void {
     this.cron.stop();
+    this.background.stop();
     this.expiry.stop();
     for (const hook of this.#shutdownHooks) hook();
     for (const client of [...this.clients]) client.connection.close();

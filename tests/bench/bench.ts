@@ -4,6 +4,7 @@ import { benchEngine } from "./engine.ts";
 import { benchExpiry } from "./expiry.ts";
 import { describeMachine } from "./machine.ts";
 import { benchMemory } from "./memory.ts";
+import { benchMaxmemory } from "./maxmemory.ts";
 import type { Part, Plan } from "./plan.ts";
 import type { BenchResult, Group } from "./result.ts";
 import { benchCommands, benchSockets } from "./sockets.ts";
@@ -14,6 +15,7 @@ const BENCHES: Record<Part, (plan: Plan) => Promise<Group>> = {
   sockets: benchSockets,
   commands: benchCommands,
   memory: benchMemory,
+  maxmemory: benchMaxmemory,
   expiry: benchExpiry,
   stall: benchStall,
 };

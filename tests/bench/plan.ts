@@ -1,7 +1,15 @@
 /** How much a benchmark run does: the full plan, whose figures count, and the tiny one of the tests. */
 
 /** What a run may measure, in this order. */
-export const PARTS = ["engine", "sockets", "commands", "memory", "expiry", "stall"] as const;
+export const PARTS = [
+  "engine",
+  "sockets",
+  "commands",
+  "memory",
+  "maxmemory",
+  "expiry",
+  "stall",
+] as const;
 export type Part = typeof PARTS[number];
 
 /** The sizes of one run. "Commands" are requests as redis-benchmark counts them. */
@@ -20,6 +28,9 @@ export interface Plan {
   commandsAt(pipeline: number): number;
   /** Distinct keys in the engine alone, and in the memory figures. */
   manyKeys: number;
+  /** The limit that is written against, and for how long, in ms, with each kind of values. */
+  maxmemoryBytes: number;
+  maxmemoryMs: number;
   /** Volatile keys that are not due while others are, and then as many that all are. */
   volatileKeys: number;
   /** Keys whose lateness is measured, and the time in which they fall due, in ms. */
@@ -37,6 +48,8 @@ export const FULL_PLAN: Plan = {
   repetitions: 3,
   commandsAt: (pipeline) => pipeline === 1 ? 200_000 : pipeline < 50 ? 2_000_000 : 3_000_000,
   manyKeys: 1_000_000,
+  maxmemoryBytes: 200 * 2 ** 20,
+  maxmemoryMs: 60_000,
   volatileKeys: 1_000_000,
   dueKeys: 20_000,
   dueWindowMs: 10_000,
@@ -52,6 +65,8 @@ export const QUICK_PLAN: Plan = {
   repetitions: 1,
   commandsAt: () => 1000,
   manyKeys: 1000,
+  maxmemoryBytes: 4 * 2 ** 20,
+  maxmemoryMs: 500,
   volatileKeys: 1000,
   dueKeys: 10,
   dueWindowMs: 100,

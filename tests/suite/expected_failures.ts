@@ -105,9 +105,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/maxmemory": {
-    "half-sent requests do not count as used memory": [
-      "eviction due to input buffer of a dead client, client eviction: false",
-    ],
     "needs maxmemory-clients": [
       "eviction due to output buffers of many MGET clients, client eviction: true",
       "eviction due to input buffer of a dead client, client eviction: true",

@@ -70,17 +70,6 @@ export const newerTable = table("newer than 7.0", {
       "-ERR CONFIG SET failed (possibly related to argument 'loglevel') - argument(s) must be one of the following: debug, verbose, notice, warning, nothing",
     ],
   ],
-  "HSCAN leaves the values out when told so": [
-    ["HSET h a 1 b 2", ":2"],
-    ["HSCAN h 0 NOVALUES", "[$0, [$a, $b]]"],
-    ["HSCAN h 0 MATCH b COUNT 10 novalues", "[$0, [$b]]"],
-    ["HSCAN h 0 NOVALUES 1", "-ERR syntax error"],
-    ["SCAN 0 NOVALUES", "-ERR NOVALUES option can only be used in HSCAN"],
-    ["CONFIG SET hash-max-listpack-entries 1", "+OK"],
-    ["HSET h c 3", ":1"],
-    ["HSCAN h 0 NOVALUES COUNT 100", "[$0, [$a, $b, $c]]", "unordered"],
-    ["HSCAN h 0 COUNT 100 MATCH b", "[$0, [$b, $2]]"],
-  ],
   "LPOS refuses the one RANK that has no opposite": [
     ["RPUSH l a", ":1"],
     [
@@ -106,5 +95,25 @@ export const newerTable = table("newer than 7.0", {
     ["LREM l 0 b", ":1"],
     ["OBJECT ENCODING l", "$listpack"],
     ["LRANGE l 0 -1", "[$y]"],
+  ],
+  "HSCAN leaves the values out when told so": [
+    ["HSET h a 1 b 2", ":2"],
+    ["HSCAN h 0 NOVALUES", "[$0, [$a, $b]]"],
+    ["HSCAN h 0 MATCH b COUNT 10 novalues", "[$0, [$b]]"],
+    ["HSCAN h 0 NOVALUES 1", "-ERR syntax error"],
+    ["SCAN 0 NOVALUES", "-ERR NOVALUES option can only be used in HSCAN"],
+    ["CONFIG SET hash-max-listpack-entries 1", "+OK"],
+    ["HSET h c 3", ":1"],
+    ["HSCAN h 0 NOVALUES COUNT 100", "[$0, [$a, $b, $c]]", "unordered"],
+    ["HSCAN h 0 COUNT 100 MATCH b", "[$0, [$b, $2]]"],
+  ],
+  "ZRANK and ZREVRANK give the score, too": [
+    ["ZADD z 1 a 2.5 b", ":2"],
+    ["ZRANK z b WITHSCORE", "[:1, ,2.5]"],
+    ["ZREVRANK z b withscore", "[:0, ,2.5]"],
+    ["ZRANK z nosuch WITHSCORE", "nil[]"],
+    ["ZRANK z b WITHSCORES", "-ERR syntax error"],
+    ["ZRANK z b WITHSCORE x", "-ERR wrong number of arguments for 'zrank' command"],
+    ["ZREVRANK z b WITHSCORE x", "-ERR wrong number of arguments for 'zrevrank' command"],
   ],
 }, { since: "7.2" });

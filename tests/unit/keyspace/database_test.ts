@@ -1,58 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { KEEP_EXPIRY, MAX_INLINE_VALUE, NO_EXPIRY } from "../../../src/keyspace/database.ts";
-import { Keyspace } from "../../../src/keyspace/keyspace.ts";
-import { stringEncoding } from "../../../src/keyspace/types/string.ts";
-import { createSettings } from "../../../src/config/mod.ts";
-import { latin1Bytes, latin1Text } from "../../support/latin1.ts";
+import { latin1Text } from "../../support/latin1.ts";
 import { Random } from "../../support/random.ts";
-
-const NOW_MS = 1_000_000;
-
-function makeKeyspace(seed = 1): Keyspace {
-  const random = new Random(seed);
-  const keyspace = new Keyspace(createSettings(), { k0: seed, k1: 7 }, () => random.next() | 0);
-  keyspace.setTime(NOW_MS);
-  return keyspace;
-}
-
-/** A database whose keys and values are texts. */
-class TextDatabase {
-  constructor(readonly keyspace: Keyspace, readonly db = keyspace.database(0)) {}
-
-  set(key: string, value: string, dueMs = NO_EXPIRY): void {
-    const k = latin1Bytes(key);
-    const v = latin1Bytes(value);
-    const encoding = stringEncoding(v, 0, v.length);
-    this.db.setString(k, 0, k.length, v, 0, v.length, encoding, dueMs);
-  }
-
-  find(key: string): number {
-    const k = latin1Bytes(key);
-    return this.db.peek(k, 0, k.length);
-  }
-
-  get(key: string): string | undefined {
-    const entry = this.find(key);
-    if (entry === 0) return undefined;
-    const { buf, start, end } = this.db.value(entry);
-    return latin1Text(buf.subarray(start, end));
-  }
-
-  delete(key: string): boolean {
-    const k = latin1Bytes(key);
-    return this.db.delete(k, 0, k.length);
-  }
-
-  rename(from: string, to: string, target = this.db): void {
-    const k = latin1Bytes(to);
-    this.db.moveTo(target, k, 0, k.length, this.find(from));
-  }
-
-  copy(from: string, to: string): void {
-    const k = latin1Bytes(to);
-    this.db.copyTo(this.db, k, 0, k.length, this.find(from));
-  }
-}
+import { makeKeyspace, NOW_MS, TextDatabase } from "./text_database.ts";
 
 Deno.test("A database does what a Map with expiry does", () => {
   const seed = 20261122;
@@ -184,11 +134,7 @@ Deno.test("Random entries are never due ones", () => {
 });
 
 Deno.test("A thousand databases cost nothing until they are used", () => {
-  const keyspace = new Keyspace(
-    Object.assign(createSettings(), { databases: 10_000 }),
-    { k0: 1, k1: 2 },
-    () => 0,
-  );
+  const keyspace = makeKeyspace(1, { databases: 10_000 });
   assertEquals(keyspace.used.length, 0);
   assertEquals(keyspace.database(9_999).size, 0);
   assertEquals(keyspace.used.length, 1);
