@@ -2,8 +2,9 @@
  * Compaction: which pages shall be emptied so that their memory can go back.
  *
  * Memory goes back by whole regions, so what is chosen are the regions with the least in them, as long
- * as that fits into the free places of all others, or takes few new pages. Their pages are marked as evacuated: nothing new is
- * put there, and whoever holds handles moves the blocks away, in slices, while everything goes on.
+ * as that fits into the free places of all others, or takes few new pages. Their pages are marked as
+ * evacuated: nothing new is put there, and whoever holds handles moves the blocks away, in slices,
+ * while everything goes on.
  *
  * The usual criterion, spans that are filled less than the average of their class, is not what serves
  * here: it leaves a few full spans in each page, and they would keep it. And this way a block is moved

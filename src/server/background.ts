@@ -28,6 +28,11 @@ export class Background {
     if (this.#cancel === null) this.#slice();
   }
 
+  /** The same, when the present turn is over. */
+  startSoon(): void {
+    if (this.#cancel === null) this.#schedule(URGENT_PAUSE_MS);
+  }
+
   /** Stops; at shutdown. */
   stop(): void {
     this.#cancel?.();
@@ -36,7 +41,10 @@ export class Background {
 
   #slice(): void {
     const pauseMs = this.#work();
-    if (pauseMs === 0) return;
+    if (pauseMs > 0) this.#schedule(pauseMs);
+  }
+
+  #schedule(pauseMs: number): void {
     this.#cancel = this.#server.after(pauseMs, "background work", () => {
       this.#cancel = null;
       this.#slice();

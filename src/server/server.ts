@@ -350,7 +350,7 @@ export class Server implements Acceptor, ServerContext {
     const endMs = startMs + evictionLimitMs(settings.maxmemoryEvictionTenacity);
     const hasRoom = evictor.makeRoom(() => platform.clock.monotonicMs() < endMs);
     latency.add("eviction-cycle", platform.clock.monotonicMs() - startMs, this.nowMs);
-    if (!evictor.hasRoom) this.background.start();
+    if (hasRoom && !evictor.hasRoom) this.background.startSoon();
     return hasRoom;
   }
 
