@@ -1,4 +1,7 @@
-/** Part "stall": the longest wait of any command while the table grows by millions of keys. */
+/**
+ * Part "stall": the longest wait of any command while the table grows by millions of keys, as the
+ * load sees it, and as another client does that sends a PING every millisecond.
+ */
 import type { ServerProcess } from "../support/processes.ts";
 import { keyrexCommand, startRedis } from "../support/servers.ts";
 import { portOf, startContender } from "./contenders.ts";
@@ -21,13 +24,19 @@ export async function benchStall(plan: Plan): Promise<Group> {
   const load = { ...LOAD, commands: plan.stallKeys, keys: KEY_SPACE };
   const directives = { "slowlog-log-slower-than": SLOW_US, "slowlog-max-len": 100 };
   const notes: string[] = [];
+  const longestPings: number[] = [];
 
   async function measure(server: ServerProcess): Promise<Load> {
-    const seen = await runLoad({ ...load, port: portOf(server) });
-    notes.push(`${server.name}: ${await slowestCommand(server)}`);
+    const running = runLoad({ ...load, port: portOf(server) });
+    const waits = await pingDuring(server, running);
+    longestPings.push(waits[waits.length - 1]);
+    notes.push(
+      `${server.name}: ${describeWaits(waits)}`,
+      `${server.name}: ${await slowestCommand(server)}`,
+    );
     const pause = longestCollectionMs(server.log);
     if (pause > 0) notes.push(`${server.name}: longest garbage collection ${pause} ms`);
-    return seen;
+    return running;
   }
 
   // One after the other: ten million keys of both at once would ask for twice the memory.
@@ -42,6 +51,7 @@ export async function benchStall(plan: Plan): Promise<Group> {
   }
 
   const [redisLoad, keyrexLoad] = loads;
+  const [redisPing, keyrexPing] = longestPings;
   const row = compare(`${thousands(plan.stallKeys)} new keys`, [redisLoad.maxMs], [
     keyrexLoad.maxMs,
   ]);
@@ -49,9 +59,37 @@ export async function benchStall(plan: Plan): Promise<Group> {
     title: "Longest wait while new keys come in",
     unit: "ms",
     commandLines: [`redis-benchmark ${loadArguments({ ...load, port: 6379 }).join(" ")}`],
-    rows: [{ ...row, redisLoad, keyrexLoad }],
+    rows: [
+      { ...row, redisLoad, keyrexLoad },
+      compare("PING of another client meanwhile", [redisPing], [keyrexPing]),
+    ],
     notes,
   };
+}
+
+/** How long the client that only asks waits between two questions, in ms. */
+const PING_EVERY_MS = 1;
+
+/** Asks again and again until `load` has ended; gives all waits in ms, the longest last. */
+async function pingDuring(server: ServerProcess, load: Promise<unknown>): Promise<number[]> {
+  using client = await server.connect();
+  const waits: number[] = [];
+  let isOver = false;
+  load.finally(() => isOver = true).catch(() => {});
+  do {
+    const sentMs = performance.now();
+    await client.command("PING");
+    waits.push(performance.now() - sentMs);
+    await new Promise((resolve) => setTimeout(resolve, PING_EVERY_MS));
+  } while (!isOver);
+  return waits.sort((a, b) => a - b);
+}
+
+function describeWaits(waits: readonly number[]): string {
+  const at = (share: number) => waits[Math.floor(share * (waits.length - 1))].toFixed(1);
+  const long = waits.filter((ms) => ms > 10).length;
+  return `${waits.length} PINGs, half within ${at(0.5)} ms, 99.9 % within ${at(0.999)} ms, ` +
+    `${long} above 10 ms`;
 }
 
 /** What SLOWLOG says: the longest time inside a command, as opposed to between commands. */
