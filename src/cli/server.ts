@@ -6,16 +6,12 @@ import { COMMAND_TABLES } from "../commands/tables.ts";
 import { Registry } from "../commands/registry.ts";
 import { Config, ConfigError, parseArguments, StartError } from "../config/mod.ts";
 import { utf8 } from "../memory/bytes.ts";
-import { ListenError, type Listening, PortableTransport } from "../net/portable.ts";
+import type { Listening } from "../net/listening.ts";
+import { ListenError, PortableTransport } from "../net/portable.ts";
 import { errorText, type Platform, writeAllSync } from "../platform/mod.ts";
 import { Log } from "../server/log.ts";
 import { Server } from "../server/server.ts";
 import { VERSION } from "../version.ts";
-
-/** Between two attempts to listen where another socket is still being closed. */
-const REOPEN_MS = 5;
-
-const NOT_LISTENING: Listening = { addresses: [], close() {} };
 
 /** Starts a server; it runs until a signal or SHUTDOWN ends the process. */
 export function runServer(platform: Platform): void {
@@ -43,27 +39,11 @@ export function runServer(platform: Platform): void {
   server.onShutdown(() => {
     for (const socket of sockets) socket.close();
   });
-  config.onChange(["port"], () => {
-    const refusal = attemptListening(() => {
-      const opened = openTcp(server, transport);
-      sockets[0].close();
-      sockets[0] = opened;
-    });
-    return refusal && "Unable to listen on this port. Check server logs.";
-  });
-  let bound = settings.bind.join(" ");
-  config.onChange(["bind"], () => {
-    // Called for the old addresses, too, when the new ones are refused.
-    if (settings.bind.join(" ") === bound) return null;
-    // The new addresses may contain the old ones, whose sockets are in the way until they are closed,
-    // which takes a moment. Any other port shows whether the addresses can be had.
-    const refusal = attemptListening(() => transport.listenTcp(settings.bind, 0, 1).close());
-    if (refusal !== null) return "Failed to bind to specified addresses.";
-    bound = settings.bind.join(" ");
-    sockets[0].close();
-    reopenSoon(server, transport, (opened) => sockets[0] = opened);
-    return null;
-  });
+  // These are called for the old settings, too, when the new ones are refused.
+  const reopen = (refusal: string) => (): string | null =>
+    reopenTcp(server, transport, sockets) ? null : refusal;
+  config.onChange(["port"], reopen("Unable to listen on this port. Check server logs."));
+  config.onChange(["bind"], reopen("Failed to bind to specified addresses."));
   config.onChange(["tcp-keepalive"], () => {
     transport.keepAlive = settings.tcpKeepalive > 0;
     return null;
@@ -144,36 +124,20 @@ function open(server: Server, transport: PortableTransport): Listening[] {
   }
 }
 
-/** Why listening failed; null when it did not. */
-function attemptListening(listen: () => void): string | null {
+/** Listens where the settings say now, in place of `sockets[0]`; false when that cannot be had. */
+function reopenTcp(server: Server, transport: PortableTransport, sockets: Listening[]): boolean {
   try {
-    listen();
-    return null;
+    sockets[0] = openTcp(server, transport, sockets[0]);
+    return true;
   } catch (error) {
-    if (error instanceof ListenError) return error.message;
+    if (error instanceof ListenError) return false;
     throw error;
   }
 }
 
-/** Opens the TCP sockets as soon as those that were closed a moment ago are out of the way. */
-function reopenSoon(
-  server: Server,
-  transport: PortableTransport,
-  onOpen: (opened: Listening) => void,
-  attempts = 100,
-): void {
-  server.platform.clock.after(REOPEN_MS, () => {
-    const refusal = attemptListening(() => onOpen(openTcp(server, transport)));
-    if (refusal === null) return;
-    if (attempts > 0) reopenSoon(server, transport, onOpen, attempts - 1);
-    else server.log.warning(`Failed listening after a change of 'bind': ${refusal}`);
-  });
-}
-
-/** The TCP sockets; none with port 0. */
-function openTcp(server: Server, transport: PortableTransport): Listening {
+/** The TCP sockets, in place of others if there are any; none with port 0. */
+function openTcp(server: Server, transport: PortableTransport, previous?: Listening): Listening {
   const { bind, port, tcpBacklog, tcpKeepalive } = server.settings;
   transport.keepAlive = tcpKeepalive > 0;
-  if (port === 0) return NOT_LISTENING;
-  return transport.listenTcp(bind, port, tcpBacklog);
+  return transport.listenTcp(port === 0 ? [] : bind, port, tcpBacklog, previous);
 }

@@ -3,6 +3,7 @@ import {
   type Clock,
   errorCode,
   errorText,
+  type SocketAddress,
   type SocketListener,
   type StreamSocket,
 } from "../platform/mod.ts";
@@ -20,19 +21,30 @@ export interface NetLog {
 
 /** Accepts connections from `listener` until it is closed. */
 export class AcceptLoop {
+  /** Takes each connection over; one that it throws for is closed. */
+  admit: (socket: StreamSocket) => void;
   readonly #listener: SocketListener;
   readonly #clock: Clock;
   readonly #log: NetLog;
   #closed = false;
 
-  constructor(listener: SocketListener, clock: Clock, log: NetLog) {
+  constructor(
+    listener: SocketListener,
+    clock: Clock,
+    log: NetLog,
+    admit: (socket: StreamSocket) => void,
+  ) {
+    this.admit = admit;
     this.#listener = listener;
     this.#clock = clock;
     this.#log = log;
   }
 
-  /** @param admit Takes each connection over; one that it throws for is closed. */
-  async run(admit: (socket: StreamSocket) => void): Promise<void> {
+  get address(): SocketAddress {
+    return this.#listener.address;
+  }
+
+  async run(): Promise<void> {
     while (!this.#closed) {
       let socket: StreamSocket;
       try {
@@ -42,7 +54,7 @@ export class AcceptLoop {
         continue;
       }
       try {
-        admit(socket);
+        this.admit(socket);
       } catch (error) {
         this.#log.warning(`Accepting client connection: ${errorText(error)}`);
         socket.close();

@@ -9,8 +9,6 @@ import {
   errorCode,
   errorText,
   type Files,
-  type SocketAddress,
-  type SocketListener,
   type Sockets,
   type StreamSocket,
 } from "../platform/mod.ts";
@@ -18,6 +16,7 @@ import type { Acceptor } from "../server/connection.ts";
 import { ANY_IPV4, ANY_IPV6, isIpv4, isMapped, parseBind, unmapped } from "./address.ts";
 import { StreamConnection } from "./connection.ts";
 import { AcceptLoop, type NetLog } from "./listener.ts";
+import { Listening } from "./listening.ts";
 import { ReceivePool } from "./receive_buffer.ts";
 import { Turns } from "./turns.ts";
 
@@ -26,14 +25,6 @@ export interface NetPlatform {
   readonly clock: Clock;
   readonly files: Files;
   readonly sockets: Sockets;
-}
-
-/** Places where the transport listens, opened together. */
-export interface Listening {
-  /** Where connections arrive, with the ports that the system has chosen. */
-  readonly addresses: readonly SocketAddress[];
-  /** Accepts no more; connections that have been accepted stay. */
-  close(): void;
 }
 
 /** What a directive says to listen on cannot be had. */
@@ -74,21 +65,41 @@ export class PortableTransport {
    *   those that the host may lack. What it lacks is left out, so there may be no address in the end.
    * @param port 0 lets the system choose one, the same for all addresses.
    * @param backlog How many connections may wait to be accepted.
-   * @throws {ListenError} When an address cannot be had. Then none is listened on.
+   * @param previous What is to be replaced: it is closed, apart from sockets that both have.
+   * @throws {ListenError} When an address cannot be had. Then nothing has changed.
    */
-  listenTcp(binds: readonly string[], port: number, backlog: number): Listening {
+  listenTcp(
+    binds: readonly string[],
+    port: number,
+    backlog: number,
+    previous?: Listening,
+  ): Listening {
     const wanted = binds.map(parseBind);
     const hosts = new Set(wanted.map((bind) => bind.host));
     // A socket for all of IPv6 takes IPv4 too, where Redis has a socket each. It comes first, and
     // then does the work of the others.
     wanted.sort((a, b) => Number(b.host === ANY_IPV6) - Number(a.host === ANY_IPV6));
-    const opened: SocketListener[] = [];
+    const admit = (socket: StreamSocket): void => {
+      const { host } = socket.local;
+      if (!isMapped(host) || hosts.has(ANY_IPV4) || hosts.has(unmapped(host))) this.#admit(socket);
+      else socket.close();
+    };
+    const besides = previous?.addresses.some((address) => address.port === port);
+    const loops: AcceptLoop[] = [];
+    const opened: AcceptLoop[] = [];
     for (const { host, isOptional } of wanted) {
-      if (opened[0]?.address.host === ANY_IPV6 && isIpv4(host)) continue;
+      if (loops[0]?.address.host === ANY_IPV6 && isIpv4(host)) continue;
+      const kept = previous?.at(host, port);
+      if (kept !== undefined) {
+        loops.push(kept);
+        continue;
+      }
       try {
-        const listener = this.#platform.sockets.listenTcp(host, port, backlog);
-        opened.push(listener);
-        port = listener.address.port;
+        const listener = this.#platform.sockets.listenTcp(host, port, backlog, besides);
+        const loop = new AcceptLoop(listener, this.#platform.clock, this.#log, admit);
+        opened.push(loop);
+        loops.push(loop);
+        port = loop.address.port;
       } catch (error) {
         const reason = `bind: ${errorText(error)}`;
         this.#log.warning(
@@ -96,14 +107,15 @@ export class PortableTransport {
         );
         if (isOptional && errorCode(error) === "EADDRNOTAVAIL") continue;
         if (UNSUPPORTED.has(errorCode(error))) continue;
-        for (const listener of opened) listener.close();
+        for (const loop of opened) loop.close();
         throw new ListenError(reason);
       }
     }
-    return this.#serve(opened, (socket) => {
-      const { host } = socket.local;
-      return !isMapped(host) || hosts.has(ANY_IPV4) || hosts.has(unmapped(host));
-    });
+    for (const loop of loops) loop.admit = admit;
+    for (const loop of opened) void loop.run();
+    const listening = new Listening(loops, this.#platform.clock);
+    previous?.giveWay(listening);
+    return listening;
   }
 
   /**
@@ -113,43 +125,17 @@ export class PortableTransport {
    * @throws {ListenError} When that is not possible.
    */
   listenUnix(path: string, permissions: number): Listening {
-    const { files, sockets } = this.#platform;
+    const { clock, files, sockets } = this.#platform;
     try {
       files.removeSync(path);
       const listener = sockets.listenUnix(path);
       if (permissions !== 0) files.setPermissionsSync(path, permissions);
-      const listening = this.#serve([listener], () => true);
-      return {
-        addresses: listening.addresses,
-        close() {
-          listening.close();
-          files.removeSync(path);
-        },
-      };
+      const loop = new AcceptLoop(listener, clock, this.#log, (socket) => this.#admit(socket));
+      void loop.run();
+      return new Listening([loop], clock, () => files.removeSync(path));
     } catch (error) {
       throw new ListenError(`bind: ${errorText(error)}`);
     }
-  }
-
-  #serve(
-    listeners: readonly SocketListener[],
-    admits: (socket: StreamSocket) => boolean,
-  ): Listening {
-    const loops = listeners.map((listener) =>
-      new AcceptLoop(listener, this.#platform.clock, this.#log)
-    );
-    for (const loop of loops) {
-      void loop.run((socket) => {
-        if (admits(socket)) this.#admit(socket);
-        else socket.close();
-      });
-    }
-    return {
-      addresses: listeners.map((listener) => listener.address),
-      close() {
-        for (const loop of loops) loop.close();
-      },
-    };
   }
 
   #admit(socket: StreamSocket): void {

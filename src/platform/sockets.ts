@@ -52,15 +52,30 @@ export interface Sockets {
    * @param host A numeric address, or a name. `::` also takes what arrives over IPv4.
    * @param port 0 lets the system choose.
    * @param backlog How many connections may wait to be accepted.
+   * @param besides Whether another listener of this process may be in the way, for the same address
+   *   or for all of them. Without it, an address and port that are taken are refused.
    */
-  listenTcp(host: string, port: number, backlog: number): SocketListener;
+  listenTcp(host: string, port: number, backlog: number, besides?: boolean): SocketListener;
   /** Listens on a unix socket; nothing may have that name yet. */
   listenUnix(path: string): SocketListener;
 }
 
+/**
+ * Whether listeners may share an address and a port. Asking for it where the runtime has not been
+ * told to allow it (`"unstable": ["net"]` in deno.json) ends the process; the function that is
+ * tested for comes with the same permission.
+ */
+const MAY_SHARE = "listenDatagram" in Deno;
+
 export class SystemSockets implements Sockets {
-  listenTcp(host: string, port: number, backlog: number): SocketListener {
-    return new TcpListener(Deno.listen({ hostname: host, port, tcpBacklog: backlog }));
+  listenTcp(host: string, port: number, backlog: number, besides = false): SocketListener {
+    const options = { hostname: host, port, tcpBacklog: backlog };
+    if (!MAY_SHARE) return new TcpListener(Deno.listen(options));
+    // Sharing is with anybody who asks for it, such as another of our servers, so a listener that
+    // shares with nobody, and is closed at once, shows whether the place is taken.
+    if (!besides && port !== 0) Deno.listen(options).close();
+    const shared: Deno.TcpListenOptions & { reusePort: boolean } = { ...options, reusePort: true };
+    return new TcpListener(Deno.listen(shared));
   }
 
   listenUnix(path: string): SocketListener {

@@ -143,10 +143,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/networking": {
-    "new addresses are listened on some milliseconds after the reply": [
-      "Default bind address configuration handling",
-      "Protected mode works as expected",
-    ],
     "needs replication": [
       "CONFIG SET bind-source-addr",
       "(outside of a test) n command 'replicaof', with args beginning with: '#.#.#.#' '#'",

@@ -10,10 +10,13 @@ class Scene {
   readonly listener = new SimulatedListener({ host: "127.0.0.1", port: 6379 });
   readonly warnings: string[] = [];
   readonly admitted: StreamSocket[] = [];
-  readonly loop = new AcceptLoop(this.listener, this.clock, {
-    warning: (message) => this.warnings.push(message),
-  });
-  readonly ended = this.loop.run((socket) => this.admitted.push(socket));
+  readonly loop = new AcceptLoop(
+    this.listener,
+    this.clock,
+    { warning: (message) => this.warnings.push(message) },
+    (socket) => this.admitted.push(socket),
+  );
+  readonly ended = this.loop.run();
 }
 
 function settle(): Promise<void> {
@@ -61,11 +64,11 @@ Deno.test("A connection that cannot be taken over is closed, and the next one ac
   const listener = new SimulatedListener({ host: "127.0.0.1", port: 6379 });
   const warnings: string[] = [];
   const log = { warning: (message: string) => warnings.push(message) };
-  const loop = new AcceptLoop(listener, new SimulatedClock(), log);
   const admitted: StreamSocket[] = [];
-  const ended = loop.run((socket) => {
+  const loop = new AcceptLoop(listener, new SimulatedClock(), log, (socket) => {
     if (admitted.push(socket) === 1) throw new RangeError("Array buffer allocation failed");
   });
+  const ended = loop.run();
   const [first, second] = [new SimulatedSocket(), new SimulatedSocket()];
   listener.arrive(first);
   listener.arrive(second);

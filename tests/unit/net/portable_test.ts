@@ -267,3 +267,26 @@ Deno.test({
     server.peers[0].connection.close();
   },
 });
+
+Deno.test("Sockets that are wanted before and after a change stay, the others give way", () => {
+  const { transport, platform, sockets } = simulation();
+  const before = transport.listenTcp(["127.0.0.1", "10.0.0.1"], 6379, 511);
+  const after = transport.listenTcp(["10.0.0.1", "::1"], 6379, 511, before);
+  assertEquals(hosts(after.addresses), ["10.0.0.1", "::1"]);
+  assertEquals(sockets.listeners.map((listener) => listener.isClosed), [true, false, false]);
+  // What arrives at the special address goes to its socket until that is gone.
+  const all = transport.listenTcp(["*"], 6379, 511, after);
+  assertEquals(sockets.listeners.map(({ isClosed }) => isClosed), [true, false, true, false]);
+  platform.clock.advance(100);
+  assert(sockets.listeners[1].isClosed);
+  transport.listenTcp(["*"], 6380, 511, all);
+  assert(sockets.listeners[3].isClosed);
+});
+
+Deno.test("Addresses that cannot be had leave those that are listened on as they are", () => {
+  const { transport, sockets } = simulation();
+  const before = transport.listenTcp(["127.0.0.1"], 6379, 511);
+  sockets.failures.set("10.0.0.1", NOT_AVAILABLE);
+  assertThrows(() => transport.listenTcp(["::1", "10.0.0.1"], 6379, 511, before), ListenError);
+  assertEquals(sockets.listeners.map((listener) => listener.isClosed), [false, true]);
+});

@@ -56,6 +56,19 @@ Deno.test("A port that is taken cannot be listened on", () => {
   listener.close();
 });
 
+Deno.test("A listener may stand beside another of this process, if it is to take its place", async () => {
+  const first = sockets.listenTcp("127.0.0.1", 0, 511);
+  const { port } = first.address;
+  const waits = assertRejects(() => first.accept());
+  const second = sockets.listenTcp("0.0.0.0", port, 511, true);
+  first.close();
+  await waits;
+  const client = await Deno.connect({ hostname: "127.0.0.1", port });
+  (await second.accept()).close();
+  second.close();
+  client.close();
+});
+
 Deno.test("A listener that is closed lets the wait for a connection fail", async () => {
   const listener = sockets.listenTcp("127.0.0.1", 0, 511);
   const failed = assertRejects(() => listener.accept());
