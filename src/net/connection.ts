@@ -117,6 +117,7 @@ export class StreamConnection implements Connection {
     this.#reading = true;
     while (this.#mayRead()) {
       const { bulk } = peer;
+      if (bulk !== null) buffer.rest();
       let n: number | null;
       try {
         n = await this.#socket.read(

@@ -85,6 +85,13 @@ export class ReceiveBuffer {
     return unconsumed === 0 ? this.bytes : this.bytes.subarray(unconsumed);
   }
 
+  /** Gives back what is borrowed while what comes next is received elsewhere. No read may be under way. */
+  rest(): void {
+    if (this.start < this.end || this.bytes === this.#own) return;
+    this.#settle();
+    this.start = this.end = 0;
+  }
+
   /** Says that a read has put `n` bytes into the space. */
   received(n: number): void {
     this.end += n;

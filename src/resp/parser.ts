@@ -103,6 +103,16 @@ export class RequestParser {
     return this.#progress === null ? 0 : this.#progress.heldBytes;
   }
 
+  /** The part of {@link heldBytes} that lies on the heap, and not in blocks of the store. */
+  get heapBytes(): number {
+    return this.#progress === null ? 0 : this.#progress.heapBytes;
+  }
+
+  /** How many bytes of a request under way are consumed and kept. */
+  get keptBytes(): number {
+    return this.#progress === null ? 0 : this.#progress.keptBytes;
+  }
+
   /**
    * Parses the request that begins at `start`.
    *

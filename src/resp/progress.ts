@@ -27,6 +27,8 @@ export class Progress {
   #placed = 0;
   /** Bytes in memory of their own, but for those in `bulk`. */
   #placedBytes = 0;
+  /** Those of them that are copies on the heap. */
+  #copiedBytes = 0;
 
   /** @param args The arguments parsed so far, without what `Args.count` says. */
   constructor(count: number, args: Args) {
@@ -36,8 +38,17 @@ export class Progress {
 
   /** The memory, in bytes, of what is consumed of the request, and of the list of its arguments. */
   get heldBytes(): number {
-    const bulkBytes = this.bulk === null ? 0 : this.bulk.received;
-    return this.#placedBytes + bulkBytes + this.args.placeBytes;
+    return this.keptBytes + this.args.placeBytes;
+  }
+
+  /** How many bytes of the request are consumed and kept. */
+  get keptBytes(): number {
+    return this.#placedBytes + (this.bulk === null ? 0 : this.bulk.received);
+  }
+
+  /** The part of {@link heldBytes} that is on the heap, and not in blocks of the store. */
+  get heapBytes(): number {
+    return this.#copiedBytes + this.args.placeBytes;
   }
 
   /**
@@ -122,5 +133,6 @@ export class Progress {
     }
     this.#placed = this.index;
     this.#placedBytes += copy.length;
+    this.#copiedBytes += copy.length;
   }
 }

@@ -51,8 +51,8 @@ export class Client implements ClientContext, Peer {
   /** Bytes of the last call of {@link receive} that were left for the next. */
   #unconsumed = 0;
   #waitsForDrain = false;
-  /** The size of the receive buffer when it was counted last. */
-  #countedBufferBytes = 0;
+  /** What of a request under way was on the heap when it was counted last, in bytes. */
+  #countedBytes = 0;
 
   constructor(id: number, server: Server, connection: Connection) {
     this.id = id;
@@ -109,16 +109,17 @@ export class Client implements ClientContext, Peer {
   }
 
   get queryBufferUsed(): number {
-    return this.connection.receivedBytes;
+    return this.connection.receivedBytes + this.parser.keptBytes;
   }
 
   get queryBufferSize(): number {
-    return this.connection.receiveBufferBytes;
+    return this.connection.receiveBufferBytes + this.parser.keptBytes;
   }
 
   get memoryBytes(): number {
-    return this.queryBufferSize + this.reply.memoryBytes + this.parser.heldBytes +
-      this.server.transactions.bytesOf(this);
+    const { pubsub, transactions } = this.server;
+    return this.connection.receiveBufferBytes + this.reply.memoryBytes + this.parser.heldBytes +
+      transactions.bytesOf(this) + pubsub.bytesOf(this);
   }
 
   /** Whether the client has shown who it is, or needs not. */
@@ -165,7 +166,7 @@ export class Client implements ClientContext, Peer {
     server.args.release(server.bulkStore);
     this.#unconsumed = end - at;
     this.#checkQueryBuffer(end - at);
-    this.#countBuffer(this.queryBufferSize);
+    this.countMemory();
     this.#finish();
     return at - start;
   }
@@ -179,6 +180,7 @@ export class Client implements ClientContext, Peer {
       this.#giveUp(thrown);
     }
     this.#checkQueryBuffer(0);
+    this.countMemory();
     this.#finish();
   }
 
@@ -256,10 +258,15 @@ export class Client implements ClientContext, Peer {
     }
   }
 
-  /** Keeps the server's sum of all receive buffers. */
-  #countBuffer(bytes: number): void {
-    this.server.receiveBufferBytes += bytes - this.#countedBufferBytes;
-    this.#countedBufferBytes = bytes;
+  /** Keeps the server's sums of what clients hold up to date. */
+  countMemory(): void {
+    this.#countReceiving(this.connection.receiveBufferBytes + this.parser.heapBytes);
+    this.server.eviction.count(this);
+  }
+
+  #countReceiving(bytes: number): void {
+    this.server.receivingBytes += bytes - this.#countedBytes;
+    this.#countedBytes = bytes;
   }
 
   #countReceived(bytes: number): void {
@@ -272,6 +279,7 @@ export class Client implements ClientContext, Peer {
     this.bytesOut += n;
     this.server.stats.bytesOut += n;
     this.server.stats.writesProcessed++;
+    this.server.eviction.count(this);
   }
 
   drained(): void {
@@ -289,12 +297,13 @@ export class Client implements ClientContext, Peer {
     this.server.pubsub.drop(this);
     this.server.transactions.discard(this);
     this.server.blocking.drop(this);
+    this.server.eviction.forget(this);
     this.server.clients.remove(this);
   }
 
   settled(): void {
     this.parser.release();
-    this.#countBuffer(0);
+    this.#countReceiving(0);
   }
 
   /** Closes the connection when the turn ends, dropping what has not been sent. */

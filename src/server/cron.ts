@@ -79,6 +79,7 @@ export class Cron {
   #tend(client: Client): void {
     const server = this.#server;
     const { timeout } = server.settings;
+    client.countMemory();
     this.peaks.note(client.queryBufferUsed, client.reply.memoryBytes);
     const idleMs = server.nowMs - client.lastInteractionMs;
     if (timeout > 0 && (client.flags & PATIENT) === 0 && idleMs > timeout * 1000) {

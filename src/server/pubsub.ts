@@ -26,15 +26,29 @@ interface Audience {
   readonly clients: Set<Client>;
 }
 
+/** What a subscription costs beside its name, roughly: its places in two sets and a map. */
+const SUBSCRIPTION_BYTES = 150;
+
+/** What a client listens to. */
+class Names {
+  readonly names = new Set<string>();
+  /** What its subscriptions take, in bytes. */
+  bytes = 0;
+}
+
 /** One of the three ways to subscribe. */
 class Topic {
   readonly audiences = new Map<string, Audience>();
-  readonly #names = new Map<Client, Set<string>>();
+  /** What all subscriptions take, in bytes. */
+  bytes = 0;
+  readonly #names = new Map<Client, Names>();
 
   add(client: Client, name: string): void {
-    let names = this.#names.get(client);
-    if (names === undefined) this.#names.set(client, names = new Set());
-    names.add(name);
+    let own = this.#names.get(client);
+    if (own === undefined) this.#names.set(client, own = new Names());
+    if (own.names.has(name)) return;
+    own.names.add(name);
+    this.#count(own, bytesOf(name));
     let audience = this.audiences.get(name);
     if (audience === undefined) {
       audience = { name: latin1(name), clients: new Set() };
@@ -44,21 +58,35 @@ class Topic {
   }
 
   remove(client: Client, name: string): void {
-    const names = this.#names.get(client);
-    if (names === undefined || !names.delete(name)) return;
-    if (names.size === 0) this.#names.delete(client);
+    const own = this.#names.get(client);
+    if (own === undefined || !own.names.delete(name)) return;
+    this.#count(own, -bytesOf(name));
+    if (own.names.size === 0) this.#names.delete(client);
     const { clients } = this.audiences.get(name)!;
     clients.delete(client);
     if (clients.size === 0) this.audiences.delete(name);
   }
 
   countOf(client: Client): number {
-    return this.#names.get(client)?.size ?? 0;
+    return this.#names.get(client)?.names.size ?? 0;
+  }
+
+  bytesOf(client: Client): number {
+    return this.#names.get(client)?.bytes ?? 0;
   }
 
   namesOf(client: Client): string[] {
-    return [...this.#names.get(client) ?? []];
+    return [...this.#names.get(client)?.names ?? []];
   }
+
+  #count(own: Names, bytes: number): void {
+    own.bytes += bytes;
+    this.bytes += bytes;
+  }
+}
+
+function bytesOf(name: string): number {
+  return SUBSCRIPTION_BYTES + 2 * name.length;
 }
 
 export class PubSub implements PubSubService {
@@ -83,6 +111,19 @@ export class PubSub implements PubSubService {
 
   get shardChannelCount(): number {
     return this.#topics.shard.audiences.size;
+  }
+
+  /** What all subscriptions take, in bytes. */
+  get memoryBytes(): number {
+    const { channel, pattern, shard } = this.#topics;
+    return channel.bytes + pattern.bytes + shard.bytes;
+  }
+
+  /** What the subscriptions of a client take, in bytes. */
+  bytesOf(client: Client): number {
+    if ((client.flags & ClientFlag.PUBSUB) === 0) return 0;
+    const { channel, pattern, shard } = this.#topics;
+    return channel.bytesOf(client) + pattern.bytesOf(client) + shard.bytesOf(client);
   }
 
   subscribe(client: Client, kind: Subscription, name: string): void {

@@ -29,6 +29,7 @@ import { Blocking } from "./blocking.ts";
 import { bulkStoreOver } from "./bulk_store.ts";
 import { CallTimer } from "./call_timer.ts";
 import { Client } from "./client.ts";
+import { ClientEviction } from "./client_eviction.ts";
 import { Clients } from "./clients.ts";
 import type { Acceptor, Connection, Peer } from "./connection.ts";
 import { Cron } from "./cron.ts";
@@ -93,6 +94,7 @@ export class Server implements Acceptor, ServerContext {
   readonly latency: LatencyMonitor;
   readonly timer: CallTimer;
   readonly limits: OutputLimits;
+  readonly eviction: ClientEviction;
   readonly pause: Pause;
   readonly blocking: Blocking;
   readonly transactions: Transactions;
@@ -104,8 +106,8 @@ export class Server implements Acceptor, ServerContext {
   readonly shutdown: Shutdown;
   readonly debug: Debug;
   readonly outputPool = new OutputPool();
-  /** The sizes of all clients' receive buffers. */
-  receiveBufferBytes = 0;
+  /** What all clients hold of requests that are not complete, blocks of the slabs aside, in bytes. */
+  receivingBytes = 0;
   readonly bulkStore: BulkStore;
   /** The arguments of the request that runs now; every client's requests pass through it. */
   readonly args = new Args();
@@ -150,6 +152,7 @@ export class Server implements Acceptor, ServerContext {
       (client, command, usec) => this.#commandTimed(client, command, usec),
     );
     this.limits = new OutputLimits(this);
+    this.eviction = new ClientEviction(this);
     this.pause = new Pause(this);
     this.blocking = new Blocking(this);
     this.transactions = new Transactions(this);
@@ -176,6 +179,10 @@ export class Server implements Acceptor, ServerContext {
     });
     config.onChange(["maxmemory-policy"], () => {
       keyspace.setTime(this.nowMs);
+      return null;
+    });
+    config.onChange(["maxmemory", "maxmemory-clients"], () => {
+      this.eviction.followSettings();
       return null;
     });
     config.onChange(["notify-keyspace-events"], () => {
@@ -226,6 +233,7 @@ export class Server implements Acceptor, ServerContext {
     const clients = this.#toFlush;
     for (let i = 0; i < clients.length; i++) this.#flush(clients[i]);
     clients.length = 0;
+    if (this.eviction.isOn) this.eviction.run();
     this.#turnIsOpen = false;
   }
 
@@ -259,6 +267,7 @@ export class Server implements Acceptor, ServerContext {
     if (client.flags & ClientFlag.CLOSE_ASAP) return client.connection.close();
     this.limits.check(client);
     if (client.ended) return;
+    this.eviction.count(client);
     if (client.flags & ClientFlag.CLOSE_AFTER_REPLY) client.connection.closeAfterFlush();
     else client.connection.flush();
   }
@@ -331,7 +340,8 @@ export class Server implements Acceptor, ServerContext {
 
   /** What clients hold: what they have sent half, what waits to run, what waits to be sent to them. */
   get clientBytes(): number {
-    return this.receiveBufferBytes + this.transactions.memoryBytes + this.outputPool.usedBytes;
+    const { outputPool, pubsub, receivingBytes, transactions } = this;
+    return receivingBytes + transactions.memoryBytes + pubsub.memoryBytes + outputPool.usedBytes;
   }
 
   /** What counts as used: data, tables, and what clients hold, in bytes. */

@@ -25,6 +25,8 @@ export interface ServerSettings
   readonly notifyKeyspaceEvents: number;
   readonly replBacklogSize: number;
   readonly maxclients: number;
+  /** Bytes, or when negative a percentage of `maxmemory`. */
+  readonly maxmemoryClients: number;
   readonly timeout: number;
   readonly hz: number;
   readonly protectedMode: boolean;

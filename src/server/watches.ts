@@ -27,6 +27,17 @@ interface Watch {
   wasDue: boolean;
 }
 
+/** All watches of a client. */
+class OwnWatches {
+  readonly watches: Watch[] = [];
+  bytes = 0;
+
+  add(watch: Watch): void {
+    this.watches.push(watch);
+    this.bytes += bytesOf(watch);
+  }
+}
+
 /** What a key is to those who watch it. */
 type Presence = "missing" | "due" | "there";
 
@@ -34,7 +45,7 @@ export class Watches {
   readonly #keyspace: Keyspace;
   /** By database, then by key. */
   readonly #byKey = new Map<number, Map<string, Set<Watch>>>();
-  readonly #byClient = new Map<Client, Watch[]>();
+  readonly #byClient = new Map<Client, OwnWatches>();
   #bytes = 0;
 
   constructor(keyspace: Keyspace) {
@@ -60,14 +71,12 @@ export class Watches {
 
   /** How many keys a client watches. */
   countOf(client: Client): number {
-    return this.#byClient.get(client)?.length ?? 0;
+    return this.#byClient.get(client)?.watches.length ?? 0;
   }
 
   /** What the watches of a client take, in bytes. */
   bytesOf(client: Client): number {
-    let bytes = 0;
-    for (const watch of this.#byClient.get(client) ?? []) bytes += bytesOf(watch);
-    return bytes;
+    return this.#byClient.get(client)?.bytes ?? 0;
   }
 
   /** Watches a key of the client's database for it, if it does not yet. */
@@ -80,9 +89,9 @@ export class Watches {
     const wasDue = this.#presence(client.db, bytes) === "due";
     const watch: Watch = { client, db, key, bytes, wasDue };
     watches.add(watch);
-    const own = this.#byClient.get(client);
-    if (own === undefined) this.#byClient.set(client, [watch]);
-    else own.push(watch);
+    let own = this.#byClient.get(client);
+    if (own === undefined) this.#byClient.set(client, own = new OwnWatches());
+    own.add(watch);
     this.#bytes += bytesOf(watch);
     this.#keyspace.modificationsWatched = true;
   }
@@ -92,13 +101,13 @@ export class Watches {
     const own = this.#byClient.get(client);
     if (own === undefined) return;
     this.#byClient.delete(client);
-    for (const watch of own) this.#remove(watch);
+    for (const watch of own.watches) this.#remove(watch);
     this.#keyspace.modificationsWatched = this.#byClient.size > 0;
   }
 
   /** Whether a key that a client watches has come due, which nobody may have noticed yet. */
   hasExpired(client: Client): boolean {
-    for (const { db, bytes, wasDue } of this.#byClient.get(client) ?? []) {
+    for (const { db, bytes, wasDue } of this.#byClient.get(client)?.watches ?? []) {
       if (!wasDue && this.#presence(this.#keyspace.database(db), bytes) === "due") return true;
     }
     return false;

@@ -105,11 +105,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/maxmemory": {
-    "needs maxmemory-clients": [
-      "eviction due to output buffers of many MGET clients, client eviction: true",
-      "eviction due to input buffer of a dead client, client eviction: true",
-      "eviction due to output buffers of pubsub, client eviction: true",
-    ],
     "no value is shared: OBJECT REFCOUNT is 1": [
       "Without maxmemory small integers are shared",
       "With maxmemory and non-LRU policy integers are still shared",

@@ -67,6 +67,19 @@ export const suiteFiles: readonly SuiteFile[] = [
   quick("unit/latency-monitor"),
   slow("unit/other"),
   slow("unit/obuf-limits"),
+  slow("unit/client-eviction", {
+    "a client that does not read is not read from either: its replies do not pile up for ever": [
+      "client total memory grows during client no-evict",
+      "client total memory grows during maxmemory-clients disabled",
+    ],
+    "a big argument arrives in several turns, and the test may look between two": [
+      "client evicted due to percentage of maxmemory",
+      "evict clients in right order (large to small)",
+    ],
+    "scripting comes later": [
+      "client evicted due to tracking redirection",
+    ],
+  }),
   slow("unit/replybufsize"),
   slow("unit/hyperloglog"),
   slow("unit/maxmemory"),
