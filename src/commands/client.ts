@@ -1,6 +1,6 @@
 /** CLIENT: connections, one's own and those of others. */
 import { type Args, keyword } from "../resp/args.ts";
-import { ReplyError } from "../resp/errors.ts";
+import { NOT_AN_INTEGER, ReplyError } from "../resp/errors.ts";
 import { readInteger } from "./arguments.ts";
 import { readAttribute, readClientName } from "./client/attributes.ts";
 import { describeClient } from "./client/describe.ts";
@@ -18,10 +18,15 @@ const TYPE = keyword("TYPE");
 const ON = keyword("ON");
 const OFF = keyword("OFF");
 const SKIP = keyword("SKIP");
+const TIMEOUT = keyword("TIMEOUT");
+const ERROR = keyword("ERROR");
 const LIB_NAME = keyword("LIB-NAME");
 const LIB_VER = keyword("LIB-VER");
 
 const INVALID_ID = new ReplyError("ERR Invalid client ID");
+const UNKNOWN_UNBLOCK_REASON = new ReplyError(
+  "ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR",
+);
 const UNKNOWN_PAUSE_MODE = new ReplyError("ERR CLIENT PAUSE mode must be WRITE or ALL");
 
 // ---------------------------------------------------------------- handlers: about the client itself
@@ -120,6 +125,15 @@ function pauseCommand({ reply, server }: Client, args: Args): void {
   reply.ok();
 }
 
+function unblockCommand({ reply, server }: Client, args: Args): void {
+  if (args.count > 4) throw wrongSubcommandArity("client", args.latin1(1));
+  const withError = args.count === 4 && args.is(3, ERROR);
+  if (args.count === 4 && !withError && !args.is(3, TIMEOUT)) throw UNKNOWN_UNBLOCK_REASON;
+  const client = server.clients.get(readInteger(args, 2, NOT_AN_INTEGER));
+  const wasBlocked = client !== null && server.blocking.release(client, withError);
+  reply.integer(wasBlocked ? 1 : 0);
+}
+
 function unpauseCommand({ reply, server }: Client, _args: Args): void {
   server.pause.end();
   reply.ok();
@@ -166,6 +180,8 @@ const HELP = [
   "      Return clients of specified type.",
   "    * ID <client-id> [<client-id> ...]",
   "      Return clients of specified IDs only.",
+  "UNBLOCK <clientid> [TIMEOUT|ERROR]",
+  "    Unblock the specified blocked client.",
   "UNPAUSE",
   "    Stop the current client pause, resuming traffic.",
   "PAUSE <timeout> [WRITE|ALL]",
@@ -369,6 +385,19 @@ export const clientCommand: CommandRow = {
       complexity: "O(1)",
       summary: "Gives the connection a name.",
       handler: setnameCommand,
+    },
+    {
+      name: "unblock",
+      arity: -3,
+      flags: ADMIN,
+      args: [
+        arg.integer("client-id"),
+        arg.oneOf("unblock-type", [arg.token("TIMEOUT"), arg.token("ERROR")], { optional: true }),
+      ],
+      since: "5.0.0",
+      complexity: "O(log N) where N is the number of clients that wait with a timeout",
+      summary: "Ends the waiting of a client, as if its time were over or with an error.",
+      handler: unblockCommand,
     },
     {
       name: "unpause",

@@ -9,6 +9,7 @@ import type { Compactor } from "../keyspace/compactor.ts";
 import type { Database } from "../keyspace/database.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
 import type { Random } from "../platform/mod.ts";
+import type { Args } from "../resp/args.ts";
 import type { ReplyWriter } from "../resp/writer.ts";
 import type { Registry } from "./registry.ts";
 import type { Command } from "./spec.ts";
@@ -213,6 +214,27 @@ export interface PubSubService {
   publish(kind: "channel" | "shard", channel: Bytes, message: Bytes): number;
 }
 
+/** How a command that waits for keys goes on. */
+export interface KeyWait {
+  /** What a key must be to be of use, one of TypeId. */
+  readonly typeId: number;
+  /**
+   * Whether the command is tried again as well when a key that was such goes or becomes something
+   * else, so that it can say so.
+   */
+  readonly wakesOnLoss?: boolean;
+  /**
+   * Tries the command again with one of its keys: acts and replies, also by throwing an error reply,
+   * or returns false without having done anything, to wait on.
+   *
+   * @param args The request, as it was when the wait began.
+   * @param keyArg The argument that names the key.
+   */
+  serve(client: Client, args: Args, keyArg: number): boolean;
+  /** Writes the reply when the time is over. */
+  atTimeout(reply: ReplyWriter): void;
+}
+
 /** Clients that wait; see src/server/blocking.ts. */
 export interface BlockingService {
   /**
@@ -223,6 +245,28 @@ export interface BlockingService {
    * @param atTimeout Writes the reply when the time is over.
    */
   block(client: Client, timeoutMs: number, atTimeout: (reply: ReplyWriter) => void): void;
+  /**
+   * Holds a client until one of some keys lets its command be answered. To be called by the command
+   * in place of a reply, when none of them does so now. As with {@link block}, one that must not wait
+   * is answered at once.
+   *
+   * @param firstKey The first of `keyCount` arguments that name the keys.
+   * @param timeoutMs 0 for ever.
+   */
+  blockOnKeys(
+    client: Client,
+    args: Args,
+    firstKey: number,
+    keyCount: number,
+    timeoutMs: number,
+    how: KeyWait,
+  ): void;
+  /**
+   * CLIENT UNBLOCK: ends a wait, as if its time were over or with an error.
+   *
+   * @returns False when the client does not wait.
+   */
+  release(client: Client, withError: boolean): boolean;
 }
 
 /** MULTI, EXEC and WATCH; see src/server/transactions.ts. */

@@ -19,6 +19,7 @@ import { hyperloglogCommands } from "./hyperloglog.ts";
 import { infoCommands } from "./info.ts";
 import { latencyCommands } from "./latency.ts";
 import { lcsCommands } from "./lcs.ts";
+import { blockingListCommands } from "./list/blocking.ts";
 import { listEditCommands } from "./list/edit.ts";
 import { moveCommands } from "./list/move.ts";
 import { popCommands } from "./list/pop.ts";
@@ -34,6 +35,7 @@ import { setMemberCommands } from "./set/members.ts";
 import { setRandomCommands } from "./set/random.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { slowlogCommands } from "./slowlog.ts";
+import { blockingSortedSetCommands } from "./sorted_set/blocking.ts";
 import { sortedSetAlgebraCommands } from "./sorted_set/algebra.ts";
 import { sortedSetMemberCommands } from "./sorted_set/members.ts";
 import { sortedSetRangeCommands } from "./sorted_set/ranges.ts";
@@ -65,6 +67,8 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   keyCommands,
   latencyCommands,
   lcsCommands,
+  blockingListCommands,
+  blockingSortedSetCommands,
   listEditCommands,
   listReadCommands,
   lolwutCommands,

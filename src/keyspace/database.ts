@@ -446,18 +446,33 @@ export class Database {
       throw failure;
     }
     if (old === 0) {
-      if ((this.keyspace.eventMask & EventClass.NEW) !== 0) this.#announce(entry);
+      if (this.#isNewsWanted) this.#announce(entry);
       return;
     }
+    if (this.keyspace.awaitedTypes !== 0) this.#announceLoss(old);
     if (Entry.isVolatile(slabs, old)) this.#expires.remove(old);
     dict.replace(hash, old, entry);
     this.#free(old);
   }
 
+  /** Whether anybody wants to know that a key is new. */
+  get #isNewsWanted(): boolean {
+    const { awaitedTypes, eventMask } = this.keyspace;
+    return (eventMask & EventClass.NEW | awaitedTypes) !== 0;
+  }
+
   /** Tells that a key is there which has not been there before. */
   #announce(entry: number): void {
     const { buf, start, end } = this.key(entry);
+    this.ready(Entry.type(this.#slabs, entry), buf, start, end);
     this.notify(buf, start, end, EventClass.NEW, "new");
+  }
+
+  /** Tells that an entry goes which somebody may wait for as long as it is there. */
+  #announceLoss(entry: number): void {
+    if (Entry.type(this.#slabs, entry) !== Entry.TypeId.STREAM) return;
+    const { buf, start, end } = this.key(entry);
+    this.keyspace.listener.keyLost(this.index, buf, start, end);
   }
 
   /** Copies a new value over one of the same length class; see {@link Entry.fitsInline}. */
@@ -511,7 +526,7 @@ export class Database {
       this.#slabs.free(entry);
       throw failure;
     }
-    if ((this.keyspace.eventMask & EventClass.NEW) !== 0) this.#announce(entry);
+    if (this.#isNewsWanted) this.#announce(entry);
     return entry;
   }
 
@@ -659,6 +674,7 @@ export class Database {
 
   /** Takes an entry out and frees it; with `lazily`, what takes long is freed later, in slices. */
   removeEntry(entry: number, lazily: boolean): void {
+    if (this.keyspace.awaitedTypes !== 0) this.#announceLoss(entry);
     const key = this.key(entry);
     this.#dict.remove(this.#dict.hash(key.buf, key.start, key.end), entry);
     if (Entry.isVolatile(this.#slabs, entry)) this.#expires.remove(entry);
@@ -677,6 +693,7 @@ export class Database {
     const slabs = this.#slabs;
     const dueMs = this.dueMs(entry);
     const moved = Entry.withKey(slabs, entry, buf, start, end);
+    if (this.keyspace.awaitedTypes !== 0) this.#announceLoss(entry);
     const key = this.key(entry);
     this.#dict.remove(this.#dict.hash(key.buf, key.start, key.end), entry);
     if (dueMs !== NO_EXPIRY) this.#expires.remove(entry);
@@ -769,6 +786,12 @@ export class Database {
   modified(buf: Uint8Array, start: number, end: number): void {
     const { keyspace } = this;
     if (keyspace.modificationsWatched) keyspace.listener.keyModified(this.index, buf, start, end);
+  }
+
+  /** The key is there, or has something new, which somebody may wait for. */
+  ready(typeId: number, buf: Uint8Array, start: number, end: number): void {
+    const { awaitedTypes, listener } = this.keyspace;
+    if ((awaitedTypes & 1 << typeId) !== 0) listener.keyReady(this.index, typeId, buf, start, end);
   }
 
   /** An event without a change, or beside one. */

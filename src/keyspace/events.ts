@@ -39,10 +39,19 @@ export interface KeyspaceListener {
   ): void;
   /** A key's value or expiry has changed, or the key has gone. */
   keyModified(db: number, buf: Uint8Array, start: number, end: number): void;
+  /**
+   * A key is there that was not, or (a stream) has something new; called only for the types in
+   * `keyspace.awaitedTypes`. What it is may not be complete yet.
+   */
+  keyReady(db: number, typeId: number, buf: Uint8Array, start: number, end: number): void;
+  /** A stream that was there goes, while streams are awaited. */
+  keyLost(db: number, buf: Uint8Array, start: number, end: number): void;
   /** A database (or with -1 all of them) is about to be emptied: its keys are still there. */
   flushing(db: number): void;
   /** Two databases are about to exchange their contents. */
   swapping(first: number, second: number): void;
+  /** They have done so. */
+  swapped(first: number, second: number): void;
   /** A key was removed because it was due or for memory: replicas and the log must be told. */
   keyRemoved(
     reason: "expired" | "evicted",

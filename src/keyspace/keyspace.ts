@@ -38,8 +38,11 @@ export interface KeyspaceCounters {
 const NO_EVENTS: KeyspaceListener = {
   event() {},
   keyModified() {},
+  keyReady() {},
+  keyLost() {},
   flushing() {},
   swapping() {},
+  swapped() {},
   keyRemoved() {},
 };
 
@@ -70,6 +73,8 @@ export class Keyspace {
   eventMask = 0;
   /** Whether somebody wants to hear of every modified key (WATCH, tracking). */
   modificationsWatched = false;
+  /** The types of keys that somebody waits for, as bits `1 << TypeId`. */
+  awaitedTypes = 0;
   listener: KeyspaceListener = NO_EVENTS;
   /** The databases that have been used so far. */
   readonly used: Database[] = [];
@@ -125,6 +130,7 @@ export class Keyspace {
     if (first === second) return;
     this.listener.swapping(first, second);
     this.database(first).swapContents(this.database(second));
+    this.listener.swapped(first, second);
   }
 
   /** Removes all keys of one database (or with -1 of all); what is big is freed in slices when `lazily`. */

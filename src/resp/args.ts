@@ -10,6 +10,7 @@
  */
 import {
   copyBytes,
+  equalBytes,
   equalsIgnoreCase,
   latin1,
   latin1Text,
@@ -99,6 +100,11 @@ export class Args {
   /** Whether argument `i` is the keyword, the case of letters ignored. */
   is(i: number, upper: Uint8Array): boolean {
     return equalsIgnoreCase(this.bufs[i], this.starts[i], this.ends[i], upper);
+  }
+
+  /** Whether argument `i` is these bytes. */
+  equals(i: number, bytes: Uint8Array): boolean {
+    return equalBytes(this.bufs[i], this.starts[i], this.ends[i], bytes, 0, bytes.length);
   }
 
   /** Argument `i` as a text; what is not UTF-8 becomes U+FFFD. Allocates. */

@@ -86,6 +86,12 @@ export class CallTimer {
     if (this.#exact || this.#shared[index] === 0) this.end();
   }
 
+  /** The command that has begun is not over: it waits, and is counted when it is answered. */
+  skip(): void {
+    this.end();
+    this.#startMs = this.#nowMs();
+  }
+
   /**
    * The command that has begun last is about to run others, whose times are taken apart and are
    * contained in its own.

@@ -117,9 +117,9 @@ export class Client implements ClientContext, Peer {
   }
 
   get memoryBytes(): number {
-    const { pubsub, transactions } = this.server;
+    const { blocking, pubsub, transactions } = this.server;
     return this.connection.receiveBufferBytes + this.reply.memoryBytes + this.parser.heldBytes +
-      transactions.bytesOf(this) + pubsub.bytesOf(this);
+      transactions.bytesOf(this) + pubsub.bytesOf(this) + blocking.bytesOf(this);
   }
 
   /** Whether the client has shown who it is, or needs not. */

@@ -1,7 +1,7 @@
 /**
  * From a request to its reply: the gates that a command passes, in Redis's order, and the call.
  */
-import { type Client as ClientContext, ClientFlag } from "../commands/context.ts";
+import { type Client as ClientContext, ClientFlag, type KeyWait } from "../commands/context.ts";
 import { execCommand } from "../commands/transactions.ts";
 import {
   ALLOCATION_FAILED,
@@ -16,6 +16,7 @@ import { isOutOfMemory } from "../memory/out_of_memory.ts";
 import { latin1 } from "../memory/bytes.ts";
 import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
+import type { ReplyWriter } from "../resp/writer.ts";
 import type { Client } from "./client.ts";
 import type { Server } from "./server.ts";
 
@@ -81,6 +82,7 @@ export function dispatch(server: Server, client: Client, args: Args): void {
     settleReply(client, command?.pushes ? reply.mark() : mark);
   }
   if (server.monitors.size > 0 && admitted) server.feedMonitors(client, command!, args);
+  if (server.blocking.keys.hasReady) server.blocking.serveReady();
 }
 
 // ---------------------------------------------------------------- the gates
@@ -182,9 +184,70 @@ function call(server: Server, client: Client, command: Command, args: Args): voi
   try {
     command.handler!(client as ClientContext, args);
   } finally {
-    timer.after(command);
+    if ((client.flags & ClientFlag.BLOCKED) === 0) timer.after(command);
+    else timer.skip();
     keyspace.noTouch = false;
   }
+}
+
+// ---------------------------------------------------------------- commands that have waited
+
+/**
+ * Runs a command that waits once more, now that a key of it may be ready. What has been answered is
+ * counted and timed as a call.
+ *
+ * @param keyArg The argument that names the key.
+ * @returns False when it goes on waiting: then nothing has happened.
+ */
+export function retryBlocked(
+  server: Server,
+  client: Client,
+  command: Command,
+  args: Args,
+  how: KeyWait,
+  keyArg: number,
+): boolean {
+  return answerBlocked(server, client, command, args, () => how.serve(client, args, keyArg));
+}
+
+/** Answers a command that waits with something else than its own reply; `words` may throw an error reply. */
+export function finishBlocked(
+  server: Server,
+  client: Client,
+  command: Command,
+  words: (reply: ReplyWriter) => void,
+): void {
+  answerBlocked(server, client, command, null, () => {
+    words(client.reply);
+    return true;
+  });
+}
+
+function answerBlocked(
+  server: Server,
+  client: Client,
+  command: Command,
+  args: Args | null,
+  answer: () => boolean,
+): boolean {
+  const { keyspace, platform: { clock } } = server;
+  const { reply } = client;
+  const mark = reply.mark();
+  const startMs = clock.monotonicMs();
+  if ((client.flags & ClientFlag.NO_TOUCH) !== 0) keyspace.noTouch = true;
+  try {
+    if (!answer()) return false;
+  } catch (thrown) {
+    reply.rewind(mark);
+    const error = asReplyError(server, command, thrown);
+    countFailure(server, command, error, true);
+    reply.replyError(error);
+  } finally {
+    keyspace.noTouch = false;
+  }
+  server.unblockedTimed(client, command, args, (clock.monotonicMs() - startMs) * 1000);
+  settleReply(client, mark);
+  return true;
 }
 
 /**

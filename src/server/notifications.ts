@@ -1,6 +1,7 @@
 /**
  * What the server does about changes of the keyspace: events become messages on channels, as Redis
- * names them, and those who watch a key are told that it has changed.
+ * names them, those who watch a key are told that it has changed, and those who wait for one that it
+ * is there.
  */
 import type { Bytes } from "../commands/context.ts";
 import { EventClass, type KeyspaceListener } from "../keyspace/events.ts";
@@ -23,6 +24,7 @@ export function notifications(server: Server): KeyspaceListener {
   const names = new Names();
   const channel = new Channel();
   const { watches } = server.transactions;
+  const { keys } = server.blocking;
   return {
     event(_eventClass, name, db, buf, start, end) {
       if (pubsub.channelCount + pubsub.patternCount === 0) return;
@@ -40,11 +42,22 @@ export function notifications(server: Server): KeyspaceListener {
     keyModified(db, buf, start, end) {
       watches.keyModified(db, buf, start, end);
     },
+    keyReady(db, typeId, buf, start, end) {
+      keys.keyReady(db, typeId, buf, start, end);
+    },
+    keyLost(db, buf, start, end) {
+      keys.keyLost(db, buf, start, end);
+    },
     flushing(db) {
       watches.flushing(db);
+      keys.flushing(db);
     },
     swapping(first, second) {
       watches.swapping(first, second);
+    },
+    swapped(first, second) {
+      keys.replaced(first);
+      keys.replaced(second);
     },
     keyRemoved() {},
   };

@@ -227,6 +227,7 @@ export class Server implements Acceptor, ServerContext {
   endTurn(): void {
     try {
       this.expiry.removeDue();
+      if (this.blocking.keys.hasReady) this.blocking.serveReady();
     } catch (thrown) {
       this.unexpected("active expiry", thrown);
     }
@@ -287,13 +288,28 @@ export class Server implements Acceptor, ServerContext {
 
   /** A command, or a run of quick ones that ended with it, has taken `usec` µs. */
   #commandTimed(client: Client, command: Command, usec: number): void {
-    if (this.slowlog.wants(usec) && (command.flagBits & SKIP_SLOWLOG) === 0) {
-      const args = this.argsAreRun ? withoutSecrets(client, command, this.args) : new Args();
-      if (!this.argsAreRun) args.loadText(...command.fullName.split("|"));
-      this.slowlog.add(args, usec, this.nowMs, client.address, client.name);
-    }
+    this.#logIfSlow(client, command, this.argsAreRun ? this.args : null, usec);
     const event = (command.flagBits & FAST) !== 0 ? "fast-command" : "command";
     this.latency.add(event, usec / 1000, this.nowMs);
+  }
+
+  /**
+   * A command that has waited is answered, which has taken `usec` µs.
+   *
+   * @param args The request, null when it has not been kept.
+   */
+  unblockedTimed(client: Client, command: Command, args: Args | null, usec: number): void {
+    this.stats.record(command.index, 1, usec, this.settings.latencyTracking);
+    this.#logIfSlow(client, command, args, usec);
+    this.latency.add("command-unblocking", usec / 1000, this.nowMs);
+  }
+
+  /** @param args The request, null when only its name is known. */
+  #logIfSlow(client: Client, command: Command, args: Args | null, usec: number): void {
+    if (!this.slowlog.wants(usec) || (command.flagBits & SKIP_SLOWLOG) !== 0) return;
+    const shown = args === null ? new Args() : withoutSecrets(client, command, args);
+    if (args === null) shown.loadText(...command.fullName.split("|"));
+    this.slowlog.add(shown, usec, this.nowMs, client.address, client.name);
   }
 
   /** Shows a request that has been run to those who monitor. */
@@ -340,8 +356,9 @@ export class Server implements Acceptor, ServerContext {
 
   /** What clients hold: what they have sent half, what waits to run, what waits to be sent to them. */
   get clientBytes(): number {
-    const { outputPool, pubsub, receivingBytes, transactions } = this;
-    return receivingBytes + transactions.memoryBytes + pubsub.memoryBytes + outputPool.usedBytes;
+    const { blocking, outputPool, pubsub, receivingBytes, transactions } = this;
+    return receivingBytes + transactions.memoryBytes + pubsub.memoryBytes + blocking.memoryBytes +
+      outputPool.usedBytes;
   }
 
   /** What counts as used: data, tables, and what clients hold, in bytes. */

@@ -11,6 +11,9 @@ export type Outcome = Uint8Array | "closed" | "silent" | "sent";
 /** How long a case waits for its reply before that counts as silence. */
 const REPLY_TIMEOUT_MS = 5_000;
 
+/** A command that changes nothing and that MONITOR does not show. */
+const SETTLE = ["SLOWLOG", "LEN"];
+
 export class Stage {
   #server: ServerProcess;
   #protocol: Protocol;
@@ -56,7 +59,10 @@ export class Stage {
         for (const word of step.args) args.push(await this.#filledIn(word));
         await client.sendBytes(encodeCommand(args.map(latin1Bytes)));
       }
-      return step.reads ? await client.readReplyBytes(REPLY_TIMEOUT_MS) ?? "closed" : "sent";
+      if (step.reads) return await client.readReplyBytes(REPLY_TIMEOUT_MS) ?? "closed";
+      // What comes next on another connection is to come later.
+      await this.#control.pipeline([SETTLE]);
+      return "sent";
     } catch (error) {
       if (error instanceof ReplyTimeout) return "silent";
       if (isDisconnection(error)) return "closed";

@@ -30,6 +30,7 @@ export interface EmbeddedOptions {
 export class EmbeddedServer {
   readonly platform: SimulatedPlatform;
   readonly server: Server;
+  readonly #turn: Turn = { isOpen: false, resumed: [] };
 
   constructor({ seed = 1, settings = {}, tables = [] }: EmbeddedOptions = {}) {
     this.platform = new SimulatedPlatform(seed);
@@ -52,13 +53,19 @@ export class EmbeddedServer {
 
   /** A client on a connection of its own. */
   connect(): EmbeddedClient {
-    const client = new EmbeddedClient(this.server);
+    const client = new EmbeddedClient(this.server, this.#turn);
     const peer = this.server.accept(client);
     if (peer === null) throw new Error(`Refused: ${latin1Text(this.server.refusal)}`);
     client.peer = peer;
     this.server.endTurn();
     return client;
   }
+}
+
+/** What the clients of a server share: whether one's bytes are being read, and who reads on afterwards. */
+interface Turn {
+  isOpen: boolean;
+  readonly resumed: EmbeddedClient[];
 }
 
 /** The other end of a connection: what a client sends, and what it gets. */
@@ -72,11 +79,13 @@ export class EmbeddedClient implements Connection {
   peer!: Peer;
   isClosed = false;
   readonly #server: Server;
+  readonly #turn: Turn;
   #unconsumed = new Uint8Array(0);
   #replies = "";
 
-  constructor(server: Server) {
+  constructor(server: Server, turn: Turn = { isOpen: false, resumed: [] }) {
     this.#server = server;
+    this.#turn = turn;
   }
 
   get receivedBytes(): number {
@@ -102,6 +111,16 @@ export class EmbeddedClient implements Connection {
   }
 
   #offer(bytes: Uint8Array): void {
+    const turn = this.#turn;
+    const isOuter = !turn.isOpen;
+    turn.isOpen = true;
+    this.#receive(bytes);
+    if (!isOuter) return;
+    turn.isOpen = false;
+    for (let next = turn.resumed.shift(); next; next = turn.resumed.shift()) next.resume();
+  }
+
+  #receive(bytes: Uint8Array): void {
     let start = 0;
     while (!this.isClosed && !this.peer.held && start < bytes.length) {
       const { bulk } = this.peer;
@@ -144,7 +163,9 @@ export class EmbeddedClient implements Connection {
     this.peer.settled();
   }
 
+  /** Not at once while another client's requests run. */
   resume(): void {
-    this.#offer(this.#unconsumed);
+    if (this.#turn.isOpen) this.#turn.resumed.push(this);
+    else this.#offer(this.#unconsumed);
   }
 }

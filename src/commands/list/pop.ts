@@ -45,16 +45,21 @@ function lmpopCommand(client: Client, args: Args): void {
 
 /** Pops from the first of the keys that is a list; false when there is none. */
 export function popFirstOf(client: Client, args: Args, pop: MultiPop): boolean {
-  const { reply } = client;
   for (let i = pop.firstKey; i < pop.firstKey + pop.numKeys; i++) {
-    const entry = lookupWrite(client, args, i, TypeId.LIST);
-    if (entry === 0) continue;
-    reply.array(2);
-    reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
-    popRange(client, args, i, entry, pop.atHead, pop.count);
-    return true;
+    if (popFrom(client, args, i, pop)) return true;
   }
   return false;
+}
+
+/** Pops from the list that argument `i` names, and replies with its name as well; false when there is none. */
+export function popFrom(client: Client, args: Args, i: number, pop: MultiPop): boolean {
+  const { reply } = client;
+  const entry = lookupWrite(client, args, i, TypeId.LIST);
+  if (entry === 0) return false;
+  reply.array(2);
+  reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
+  popRange(client, args, i, entry, pop.atHead, pop.count);
+  return true;
 }
 
 const KEYS = [key({ at: 1, access: "rw", does: ["access", "delete"] })];

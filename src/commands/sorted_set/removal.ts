@@ -68,11 +68,24 @@ function popFromOne(client: Client, args: Args, isMax: boolean): void {
   pop(client, args, 1, entry, count, isMax, isNested);
 }
 
-/** ZMPOP: pops from the first of several keys that there is. */
 function zmpopCommand(client: Client, args: Args): void {
-  const { reply } = client;
-  const keys = readInteger(args, 1, NO_KEYS, 1);
-  const where = 2 + keys;
+  if (!popFirstOf(client, args, readMultiPop(args, 1))) client.reply.nullArray();
+}
+
+/** What ZMPOP and BZMPOP are told. */
+export interface MultiPop {
+  /** The first key's argument. */
+  readonly firstKey: number;
+  readonly numKeys: number;
+  readonly isMax: boolean;
+  readonly count: number;
+}
+
+/** Reads `numkeys key [key ...] MIN|MAX [COUNT count]` from argument `at` on. */
+export function readMultiPop(args: Args, at: number): MultiPop {
+  const numKeys = readInteger(args, at, NO_KEYS, 1);
+  const firstKey = at + 1;
+  const where = firstKey + numKeys;
   if (where >= args.count) throw SYNTAX;
   const isMax = args.is(where, MAX);
   if (!isMax && !args.is(where, MIN)) throw SYNTAX;
@@ -82,18 +95,40 @@ function zmpopCommand(client: Client, args: Args): void {
     readInteger(args, where + 2, NO_COUNT, 1);
     throw SYNTAX;
   }
-  const wanted = hasCount ? readInteger(args, where + 2, NO_COUNT, 1) : 1;
-  for (let i = 2; i < where; i++) {
-    const entry = writeSortedSet(client, args, i);
-    if (entry === 0) continue;
-    const count = Math.min(wanted, sortedSetLength(client.db.keyspace, entry));
-    reply.array(2);
-    reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
-    reply.array(count);
-    pop(client, args, i, entry, count, isMax, true);
-    return;
+  const count = hasCount ? readInteger(args, where + 2, NO_COUNT, 1) : 1;
+  return { firstKey, numKeys, isMax, count };
+}
+
+/** Pops from the first of the keys that is a sorted set; false when there is none. */
+export function popFirstOf(client: Client, args: Args, how: MultiPop): boolean {
+  for (let i = how.firstKey; i < how.firstKey + how.numKeys; i++) {
+    if (popSeveral(client, args, i, how)) return true;
   }
-  reply.nullArray();
+  return false;
+}
+
+/** Pops from the set that argument `i` names, and replies with its name as well; false when it is missing. */
+export function popSeveral(client: Client, args: Args, i: number, how: MultiPop): boolean {
+  const { reply } = client;
+  const entry = writeSortedSet(client, args, i);
+  if (entry === 0) return false;
+  const count = Math.min(how.count, sortedSetLength(client.db.keyspace, entry));
+  reply.array(2);
+  reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
+  reply.array(count);
+  pop(client, args, i, entry, count, how.isMax, true);
+  return true;
+}
+
+/** Pops one member, and replies with key, member and score; false when the key is missing. */
+export function popSingle(client: Client, args: Args, i: number, isMax: boolean): boolean {
+  const { reply } = client;
+  const entry = writeSortedSet(client, args, i);
+  if (entry === 0) return false;
+  reply.array(3);
+  reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
+  pop(client, args, i, entry, 1, isMax, false);
+  return true;
 }
 
 /** Replies with members from one end, each a pair when `isNested`, and takes them out. */

@@ -1,9 +1,10 @@
 /** Commands that show entries of streams. */
 import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
-import { compareIds, StreamId } from "../../structures/stream_id.ts";
+import { TypeId } from "../../structures/entry.ts";
+import { compareIds, STREAM_ID_TEXT_BYTES, StreamId, writeId } from "../../structures/stream_id.ts";
 import { roundedInteger } from "../arguments.ts";
-import type { Client } from "../context.ts";
+import type { Client, KeyWait } from "../context.ts";
 import { SYNTAX } from "../errors.ts";
 import { arg, commandTable, key } from "../spec.ts";
 import { readEnd, readId, readStart } from "./ids.ts";
@@ -30,10 +31,11 @@ const NOACK_IN_XREAD = new ReplyError(
 const NEW_IN_XREAD = new ReplyError(
   "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.",
 );
-const NO_BLOCKING = new ReplyError("ERR The BLOCK option is not supported by this server");
 
 const start = new StreamId();
 const end = new StreamId();
+/** 0-0: what comes after it is everything. */
+const NONE = new StreamId();
 
 // ---------------------------------------------------------------- one stream
 
@@ -72,30 +74,69 @@ function replyInterval(
 
 // ---------------------------------------------------------------- several streams
 
+/** What XREAD is told; filled in anew by each call of {@link readRequest}. */
+const request = { count: 0, blockMs: -1, firstKey: 0, streams: 0 };
+
+const xreadWait: KeyWait = {
+  typeId: TypeId.STREAM,
+  serve(client, args, keyArg) {
+    const { count, streams } = readRequest(args);
+    return replyNew(client, args, keyArg, 1, streams, count);
+  },
+  atTimeout(reply) {
+    reply.nullArray();
+  },
+};
+
 function xreadCommand(client: Client, args: Args): void {
-  const { reply } = client;
-  let count = 0;
+  const { count, blockMs, firstKey, streams } = readRequest(args);
+  checkStreams(client, args, firstKey, streams);
+  if (replyNew(client, args, firstKey, streams, streams, count)) return;
+  if (blockMs < 0) return client.reply.nullArray();
+  fixLast(client, args, firstKey, streams);
+  client.server.blocking.blockOnKeys(client, args, firstKey, streams, blockMs, xreadWait);
+}
+
+/** Reads all up to the keys, and how many those are. */
+function readRequest(args: Args): typeof request {
+  request.count = 0;
+  request.blockMs = -1;
   let i = 1;
   for (; i < args.count && !isStreams(args, i); i++) {
     const more = args.count - i - 1;
-    if (more >= 1 && args.is(i, BLOCK)) throw NO_BLOCKING;
-    if (more >= 1 && args.is(i, COUNT)) count = Math.max(roundedInteger(args, ++i), 0);
+    if (more >= 1 && args.is(i, BLOCK)) request.blockMs = args.timeoutMilliseconds(++i);
+    else if (more >= 1 && args.is(i, COUNT)) request.count = Math.max(roundedInteger(args, ++i), 0);
     else if (more >= 2 && args.is(i, GROUP)) throw GROUP_IN_XREAD;
     else if (more >= 1 && args.is(i, NOACK)) throw NOACK_IN_XREAD;
     else throw SYNTAX;
   }
   if (i >= args.count) throw SYNTAX;
-  const firstKey = i + 1;
-  const streams = (args.count - firstKey) / 2;
-  if (!Number.isInteger(streams)) throw UNBALANCED;
-  checkStreams(client, args, firstKey, streams);
+  request.firstKey = i + 1;
+  request.streams = (args.count - request.firstKey) / 2;
+  if (!Number.isInteger(request.streams)) throw UNBALANCED;
+  return request;
+}
 
+/**
+ * Replies with what is new in some of the streams; false, without a reply, when nothing is.
+ *
+ * @param from Names the first of `keyCount` streams to look at; their IDs stand `idOffset` arguments behind.
+ */
+function replyNew(
+  client: Client,
+  args: Args,
+  from: number,
+  keyCount: number,
+  idOffset: number,
+  count: number,
+): boolean {
+  const { reply } = client;
   let header = -1;
   let served = 0;
-  for (let i = firstKey; i < firstKey + streams; i++) {
+  for (let i = from; i < from + keyCount; i++) {
     const stream = readStream(client, args, i);
-    if (stream === null || args.is(i + streams, LAST)) continue;
-    readId(args, i + streams, start);
+    if (stream === null || args.is(i + idOffset, LAST)) continue;
+    readId(args, i + idOffset, start);
     stream.walk(reader, true);
     if (!reader.next() || compareIds(reader.id, start) <= 0 || !start.increment()) continue;
     if (header < 0) header = reply.deferLength();
@@ -105,9 +146,20 @@ function xreadCommand(client: Client, args: Args): void {
     replyRange(reply, stream, start, end, count, false);
     served++;
   }
-  if (header < 0) reply.nullArray();
-  else if (reply.proto === 2) reply.setArrayLength(header, served);
+  if (header < 0) return false;
+  if (reply.proto === 2) reply.setArrayLength(header, served);
   else reply.setMapLength(header, served);
+  return true;
+}
+
+/** Puts the last IDs of now in the place of each `$`, which would be another one later. */
+function fixLast(client: Client, args: Args, firstKey: number, streams: number): void {
+  for (let i = firstKey; i < firstKey + streams; i++) {
+    if (!args.is(i + streams, LAST)) continue;
+    const stream = readStream(client, args, i);
+    const id = new Uint8Array(STREAM_ID_TEXT_BYTES);
+    args.set(i + streams, id, 0, writeId(id, 0, stream === null ? NONE : stream.lastId));
+  }
 }
 
 function isStreams(args: Args, i: number): boolean {
@@ -174,6 +226,7 @@ export const streamReadCommands = commandTable("stream", [
     ],
     args: [
       arg.integer("count", { token: "COUNT", optional: true }),
+      arg.integer("milliseconds", { token: "BLOCK", optional: true }),
       arg.block("streams", [
         arg.key("key", { multiple: true }),
         arg.string("id", { multiple: true }),
@@ -181,7 +234,7 @@ export const streamReadCommands = commandTable("stream", [
     ],
     since: "5.0.0",
     complexity: "O(log(M) + N) for each stream of M nodes of which N entries are shown",
-    summary: "Shows the entries of streams that come after given IDs.",
+    summary: "Shows the entries of streams that come after given IDs, or waits for one.",
     handler: xreadCommand,
   },
   {

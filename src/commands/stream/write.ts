@@ -2,6 +2,7 @@
 import { EventClass } from "../../keyspace/events.ts";
 import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
+import { TypeId } from "../../structures/entry.ts";
 import { MAX_STREAM_NODE_BYTES, type Stream } from "../../structures/stream.ts";
 import { compareIds, StreamId } from "../../structures/stream_id.ts";
 import { roundedInteger } from "../arguments.ts";
@@ -69,6 +70,7 @@ function xaddCommand(client: Client, args: Args): void {
   }
   replyId(client.reply, id);
   wrote(client, args, 1, EventClass.STREAM, "xadd");
+  client.db.ready(TypeId.STREAM, args.bufs[1], args.starts[1], args.ends[1]);
   if (options.trims && stream.trim(options, reader) > 0) notifyTrimmed(client, args);
 }
 

@@ -1,6 +1,9 @@
 /** All tables of cases: add a new one here. */
 import type { Table } from "../scenario.ts";
 import { bitmapTable } from "./bitmap.ts";
+import { blockingTable } from "./blocking.ts";
+import { blockingGeoTable } from "./blocking_geo.ts";
+import { blockingSortTable } from "./blocking_sort.ts";
 import { connectionTable } from "./connection.ts";
 import { debugTable } from "./debug.ts";
 import { expiryTable } from "./expiry.ts";
@@ -41,6 +44,9 @@ export const tables: readonly Table[] = [
   setTable,
   listTable,
   streamTable,
+  blockingTable,
+  blockingSortTable,
+  blockingGeoTable,
   pubsubTable,
   notificationsTable,
   transactionsTable,
