@@ -11,6 +11,9 @@ import { keyCommands } from "./generic/keys.ts";
 import { objectCommands } from "./generic/object.ts";
 import { scanCommands } from "./generic/scan.ts";
 import { waitCommands } from "./generic/wait.ts";
+import { geoAddCommands } from "./geo/add.ts";
+import { geoPositionCommands } from "./geo/positions.ts";
+import { geoSearchCommands } from "./geo/search.ts";
 import { hashCounterCommands } from "./hash/counters.ts";
 import { hashFieldCommands } from "./hash/fields.ts";
 import { hashTakeCommands } from "./hash/take.ts";
@@ -58,6 +61,9 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   connectionCommands,
   debugCommands,
   expireCommands,
+  geoAddCommands,
+  geoPositionCommands,
+  geoSearchCommands,
   hashCounterCommands,
   hashFieldCommands,
   hashTakeCommands,

@@ -22,6 +22,9 @@ const SEVENTEEN = 17;
 /** Up to here Redis prints a whole number digit by digit. */
 const INTEGER_LIMIT = 2 ** 62;
 
+/** From here on toFixed gives an exponent. */
+const FIXED_LIMIT = 1e21;
+
 /**
  * The double that a text stands for, rounded to nearest, or NaN when Redis refuses it as a float:
  * text of no form that `floatForm` knows, that overflows, or that is not zero but vanishes to it.
@@ -97,6 +100,20 @@ export function formatDoubleShortest(d: number): string {
   const isPlain = lastPower >= 0 ? lastPower < 8 : lastPower > -7 || Math.abs(power) < 4;
   const text = isPlain ? withPoint(digits, power + 1) : scientific(digits, power, 1);
   return d < 0 ? "-" + text : text;
+}
+
+/**
+ * The text that C's printf("%.*f") has for a finite double: with that many decimals, which are at most
+ * 20, and all digits of the whole part. toFixed rounds ties away from zero, C to the even digit; a tie
+ * is an odd multiple of 2^-(decimals + 1).
+ */
+export function formatFixed(d: number, decimals: number): string {
+  if (Math.abs(d) >= FIXED_LIMIT) return BigInt(d) + "." + "0".repeat(decimals);
+  const text = Object.is(d, -0) ? "-" + d.toFixed(decimals) : d.toFixed(decimals);
+  const halves = d * 2 ** (decimals + 1);
+  if (!Number.isInteger(halves) || Number.isInteger(halves / 2)) return text;
+  const last = Number(text[text.length - 1]);
+  return last % 2 === 0 ? text : text.slice(0, -1) + (last - 1);
 }
 
 /** What all formats print alike: safe integers, both zeros, infinities and NaN. Else null. */

@@ -57,11 +57,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/introspection-2": {
-    "needs geo": [
-      "command stats for GEOADD",
-      "errors stats for GEOADD",
-      "GEORADIUS command is marked with movablekeys",
-    ],
     "needs scripting": [
       "command stats for scripts",
       "COMMAND GETKEYS EVAL with keys",

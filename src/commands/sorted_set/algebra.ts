@@ -187,7 +187,7 @@ function show(client: Client, args: Args, operation: Operation): void {
 function store(client: Client, args: Args, operation: Operation): void {
   const combination = readCombination(client, args, operation);
   const result = makeResult(client, fill, combination);
-  storeResult(client, args, result, operation.command);
+  storeResult(client, args, 1, result, operation.command);
 }
 
 function zunionCommand(client: Client, args: Args): void {

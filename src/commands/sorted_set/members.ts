@@ -43,7 +43,7 @@ const NAN_SCORE = new ReplyError("ERR resulting score is not a number (NaN)");
 // ---------------------------------------------------------------- ZADD and ZINCRBY
 
 /** The options of ZADD that say which members are changed. */
-interface AddRules {
+export interface AddRules {
   nx: boolean;
   xx: boolean;
   gt: boolean;
@@ -53,9 +53,10 @@ interface AddRules {
 }
 
 /** What became of a member. */
-const Outcome = { NOTHING: 0, SAME: 1, UPDATED: 2, ADDED: 3 } as const;
+export const Outcome = { NOTHING: 0, SAME: 1, UPDATED: 2, ADDED: 3 } as const;
 
-const ADD: AddRules = { nx: false, xx: false, gt: false, lt: false, incr: false };
+/** Members are added, or get the score given. */
+export const ADD: AddRules = { nx: false, xx: false, gt: false, lt: false, incr: false };
 const INCREMENT: AddRules = { ...ADD, incr: true };
 const rules: AddRules = { ...ADD };
 
@@ -105,7 +106,7 @@ function addAll(
   let added = 0;
   let updated = 0;
   for (let i = from; i < args.count; i += 2) {
-    const outcome = addOne(client, args, entry, i, rules);
+    const outcome = addOne(client, args, entry, i + 1, args.double(i), rules);
     if (outcome === Outcome.ADDED) added++;
     else if (outcome === Outcome.UPDATED) updated++;
   }
@@ -118,32 +119,39 @@ function addAll(
 
 /** Increments the one member behind the score at argument `at`; replies with its score. */
 function addAndShow(client: Client, args: Args, at: number, rules: AddRules): void {
-  args.double(at);
+  const increment = args.double(at);
   let entry = writeSortedSet(client, args, 1);
   if (entry === 0) {
     if (rules.xx) return client.reply.nullBulk();
     entry = addSortedSet(client, args, isBigFrom(client, args, at + 1));
   }
-  const outcome = addOne(client, args, entry, at, rules);
+  const outcome = addOne(client, args, entry, at + 1, increment, rules);
   if (outcome >= Outcome.UPDATED) wrote(client, args, 1, EventClass.ZSET, "zincr");
   if (outcome === Outcome.NOTHING) client.reply.nullBulk();
   else client.reply.double(changed.score);
 }
 
 /** Whether a new set whose first member is argument `i` is no listpack even at first. */
-function isBigFrom(client: Client, args: Args, i: number): boolean {
+export function isBigFrom(client: Client, args: Args, i: number): boolean {
   const { zsetMaxListpackEntries, zsetMaxListpackValue } = client.server.settings;
   return zsetMaxListpackEntries === 0 || args.length(i) > zsetMaxListpackValue;
 }
 
-/** Adds or changes the member behind the score at argument `i`; leaves its score in `changed`. */
-function addOne(client: Client, args: Args, entry: number, i: number, rules: AddRules): number {
+/** Gives the member at argument `i` a score, as the rules say; leaves its score in `changed`. */
+export function addOne(
+  client: Client,
+  args: Args,
+  entry: number,
+  i: number,
+  given: number,
+  rules: AddRules,
+): number {
   const { keyspace } = client.db;
   const { settings } = client.server;
-  const buf = args.bufs[i + 1];
-  const start = args.starts[i + 1];
-  const end = args.ends[i + 1];
-  let score = args.double(i);
+  const buf = args.bufs[i];
+  const start = args.starts[i];
+  const end = args.ends[i];
+  let score = given;
   const old = memberScore(keyspace, entry, buf, start, end);
   if (old !== old) {
     if (rules.xx) return Outcome.NOTHING;

@@ -30,24 +30,25 @@ export function makeResult<T>(
 }
 
 /**
- * Makes a set the value of the key at argument 1, whatever that holds, or removes the key when the
- * set has no members; replies with their number. The set is the key's afterwards, or freed.
+ * Makes a set the value of the key at argument `keyArg`, whatever that holds, or removes the key when
+ * the set has no members; replies with their number. The set is the key's afterwards, or freed.
  *
  * @param event As which the key's change is told.
  */
 export function storeResult(
   client: Client,
   args: Args,
+  keyArg: number,
   result: RankedMembers,
   event: string,
 ): void {
   const { db } = client;
-  const buf = args.bufs[1];
-  const start = args.starts[1];
-  const end = args.ends[1];
+  const buf = args.bufs[keyArg];
+  const start = args.starts[keyArg];
+  const end = args.ends[keyArg];
   const { size } = result.tree;
   if (size > 0) {
-    db.put(draftOf(client, args, result));
+    db.put(draftOf(client, args, keyArg, result));
     db.changed(buf, start, end, EventClass.ZSET, event);
   } else if (db.delete(buf, start, end)) {
     db.changed(buf, start, end, EventClass.GENERIC, "del");
@@ -55,8 +56,8 @@ export function storeResult(
   client.reply.integer(size);
 }
 
-/** A draft for the key at argument 1, which takes the set over, or frees it where it becomes a listpack. */
-function draftOf({ db, server }: Client, args: Args, result: RankedMembers): number {
+/** A draft for the key at argument `i`, which takes the set over, or frees it where it becomes a listpack. */
+function draftOf({ db, server }: Client, args: Args, i: number, result: RankedMembers): number {
   const { slabs, objects, lazyFree } = db.keyspace;
   let value = 0;
   let isPacked = false;
@@ -66,9 +67,9 @@ function draftOf({ db, server }: Client, args: Args, result: RankedMembers): num
     isPacked = value !== 0;
     if (!isPacked) value = objects.add(result);
     const draft = db.draft(
-      args.bufs[1],
-      args.starts[1],
-      args.ends[1],
+      args.bufs[i],
+      args.starts[i],
+      args.ends[i],
       TypeId.ZSET,
       emptyEncoding(!isPacked),
       value,
@@ -97,7 +98,7 @@ function zrangestoreCommand(client: Client, args: Args): void {
       result.insert(walk.buf, walk.start, walk.end, walk.score);
     }
   }, null);
-  storeResult(client, args, result, "zrangestore");
+  storeResult(client, args, 1, result, "zrangestore");
 }
 
 // ---------------------------------------------------------------- the table

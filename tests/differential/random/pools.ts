@@ -125,6 +125,53 @@ export const pools = {
     12,
     mostly(VALUE, 2, LIMITS),
   ),
+  geokey: mostly(
+    (random) => `g${random.below(3)}`,
+    15,
+    mostly((random) => `z${random.below(5)}`, 2, KEY),
+  ),
+  longitude: mostly(
+    (random) => String(random.between(-18_000_000, 18_000_000) / 100_000),
+    8,
+    mostly(
+      oneOf("180", "-180", "179.9999999", "0", "-0", "1e-9"),
+      6,
+      mostly(NO_NUMBER, 2, oneOf("181", "-180.01", "1e30")),
+    ),
+  ),
+  latitude: mostly(
+    (random) => String(random.between(-8_500_000, 8_500_000) / 100_000),
+    8,
+    mostly(
+      oneOf("85.05112878", "-85.05112878", "85.05", "0", "66.5", "-80.5"),
+      6,
+      mostly(NO_NUMBER, 2, oneOf("86", "-90", "inf")),
+    ),
+  ),
+  /** Within some kilometres of each other. */
+  "near-longitude": (random) => String(13.3 + random.between(0, 1000) / 10_000),
+  "near-latitude": (random) => String(38 + random.between(0, 1000) / 10_000),
+  "near-distance": mostly(between(1, 15), 5, oneOf("0", "0.5", "100", "2.5")),
+  distance: mostly(
+    (random) => String(Math.round(10 ** (random.below(800) / 100))),
+    8,
+    mostly(
+      oneOf("0", "0.1", "1e9", "20037726.37", "5000", "inf"),
+      6,
+      mostly(NO_NUMBER, 2, oneOf("-1")),
+    ),
+  ),
+  unit: mostly(oneOf("m", "km", "ft", "mi", "M", "KM", "Ft", "mI"), 30, oneOf("", "xx", "kmm")),
+  geoscore: oneOf(
+    "3479099956230698",
+    "4503599627370495",
+    "4503599627370496",
+    "9007199254740992",
+    "9.3e18",
+    "1.9e19",
+    "-5",
+    "1.5",
+  ),
   zkey: mostly((random) => `z${random.below(5)}`, 10, KEY),
   /** Sorted sets whose scores are all equal, so that ranges of members are well defined. */
   lexkey: (random) => `x${random.below(4)}`,

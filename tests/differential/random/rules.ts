@@ -220,6 +220,30 @@ const streams: readonly Rule[] = [
   "COPY <xkey> <xkey> REPLACE",
 ];
 
+/** Distances are not stored: their last bits are not always redis-server's. */
+const geo: readonly Rule[] = [
+  "GEOADD <geokey> [NX | XX] [CH] (<longitude> <latitude> <zmember>)+",
+  "GEOADD <geokey> (<longitude> <latitude> <zmember>)+ (<longitude> <latitude> <zmember>)+",
+  "GEOADD <geokey> [NX | XX] [CH] (<near-longitude> <near-latitude> <zmember>)+",
+  "GEOADD <geokey> (<near-longitude> <near-latitude> <zmember>)+ (<near-longitude> <near-latitude> <zmember>)+",
+  "ZADD <geokey> <score> <zmember>",
+  "ZADD <geokey> <geoscore> <zmember>",
+  "ZREM <geokey> <zmember>",
+  "DEL <geokey>",
+  "GEODIST <geokey> <zmember> <zmember> [<unit>]",
+  "GEOPOS <geokey> <zmember>*",
+  "GEOHASH <geokey> <zmember>*",
+  "(GEORADIUS | GEORADIUS_RO) <geokey> <longitude> <latitude> <distance> <unit> [WITHCOORD] [WITHDIST] [WITHHASH] [COUNT <popcount> [ANY]] [ASC | DESC]",
+  "(GEORADIUS | GEORADIUS_RO) <geokey> <near-longitude> <near-latitude> <near-distance> KM [WITHCOORD] [WITHDIST] [COUNT <popcount> [ANY]] [ASC | DESC]",
+  "(GEORADIUSBYMEMBER | GEORADIUSBYMEMBER_RO) <geokey> <zmember> <distance> <unit> [WITHCOORD] [WITHDIST] [WITHHASH] [COUNT <popcount> [ANY]] [ASC | DESC]",
+  "GEORADIUS <geokey> <longitude> <latitude> <distance> <unit> [COUNT <popcount>] STORE <geokey>",
+  "GEORADIUSBYMEMBER <geokey> <zmember> <distance> <unit> [ASC] [COUNT <popcount>] STORE <geokey>",
+  "GEOSEARCH <geokey> (FROMMEMBER <zmember> | FROMLONLAT <longitude> <latitude>) (BYRADIUS <distance> <unit> | BYBOX <distance> <distance> <unit>) [WITHCOORD] [WITHDIST] [WITHHASH] [COUNT <popcount> [ANY]] [ASC | DESC]",
+  "GEOSEARCH <geokey> (FROMMEMBER <zmember> | FROMLONLAT <near-longitude> <near-latitude>) (BYRADIUS <near-distance> km | BYBOX <near-distance> <near-distance> km) [WITHDIST] [COUNT <popcount> [ANY]] [ASC | DESC]",
+  "GEOSEARCHSTORE <geokey> <geokey> (FROMMEMBER <zmember> | FROMLONLAT <longitude> <latitude>) (BYRADIUS <distance> <unit> | BYBOX <distance> <distance> <unit>) [COUNT <popcount> [ANY]] [ASC | DESC]",
+  "ZRANGE <geokey> 0 -1 WITHSCORES",
+];
+
 /** How often a group's turn comes, and its rules. */
 export const groups: readonly { readonly weight: number; readonly rules: readonly Rule[] }[] = [
   { weight: 8, rules: strings },
@@ -231,6 +255,7 @@ export const groups: readonly { readonly weight: number; readonly rules: readonl
   { weight: 5, rules: sets },
   { weight: 5, rules: sortedSets },
   { weight: 5, rules: streams },
+  { weight: 4, rules: geo },
   { weight: 1, rules: connections },
   { weight: 1, rules: servers },
 ];

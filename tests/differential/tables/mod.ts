@@ -8,6 +8,7 @@ import { connectionTable } from "./connection.ts";
 import { debugTable } from "./debug.ts";
 import { expiryTable } from "./expiry.ts";
 import { genericTable } from "./generic.ts";
+import { geoTable } from "./geo.ts";
 import { hashTable } from "./hash.ts";
 import { newerHashTable } from "./hash_newer.ts";
 import { hyperloglogTable } from "./hyperloglog.ts";
@@ -37,6 +38,7 @@ export const tables: readonly Table[] = [
   expiryTable,
   stringTable,
   sortedSetTable,
+  geoTable,
   bitmapTable,
   hyperloglogTable,
   hashTable,

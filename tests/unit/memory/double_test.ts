@@ -1,6 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { latin1 } from "../../../src/memory/bytes.ts";
-import { formatDouble17, formatDoubleShortest, parseDouble } from "../../../src/memory/double.ts";
+import {
+  formatDouble17,
+  formatDoubleShortest,
+  formatFixed,
+  parseDouble,
+} from "../../../src/memory/double.ts";
 import { freshSeed, Random } from "../../support/random.ts";
 
 /** The text's bytes between digits, so that a function that leaves its slice is caught. */
@@ -165,4 +170,22 @@ Deno.test("Both formats read back as the double they were written from", () => {
     assert(Object.is(parse(formatDouble17(d)), d), `${d}`);
     assert(Object.is(parse(formatDoubleShortest(d)), d), `${d}`);
   }
+});
+
+Deno.test("formatFixed prints what C's printf does", () => {
+  const cases: [number, number, string][] = [
+    [166274.15156960033, 4, "166274.1516"],
+    [0, 4, "0.0000"],
+    [-0, 6, "-0.000000"],
+    [0.03125, 4, "0.0312"],
+    [0.09375, 4, "0.0938"],
+    [-0.03125, 4, "-0.0312"],
+    [2.5, 0, "2"],
+    [1e21, 2, "1000000000000000000000.00"],
+    [1e23, 1, "99999999999999991611392.0"],
+    [13.361389338970184, 17, "13.36138933897018433"],
+    [2 ** -18, 17, "0.00000381469726562"],
+    [3 * 2 ** -18, 17, "0.00001144409179688"],
+  ];
+  for (const [d, decimals, text] of cases) assertEquals(formatFixed(d, decimals), text);
 });
