@@ -15,7 +15,9 @@ import { geoAddCommands } from "./geo/add.ts";
 import { geoPositionCommands } from "./geo/positions.ts";
 import { geoSearchCommands } from "./geo/search.ts";
 import { hashCounterCommands } from "./hash/counters.ts";
+import { hashExpireCommands } from "./hash/expire.ts";
 import { hashFieldCommands } from "./hash/fields.ts";
+import { hashSetexCommands } from "./hash/setex.ts";
 import { hashTakeCommands } from "./hash/take.ts";
 import { hashWalkCommands } from "./hash/walk.ts";
 import { hyperloglogCommands } from "./hyperloglog.ts";
@@ -65,7 +67,9 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   geoPositionCommands,
   geoSearchCommands,
   hashCounterCommands,
+  hashExpireCommands,
   hashFieldCommands,
+  hashSetexCommands,
   hashTakeCommands,
   hashWalkCommands,
   hyperloglogCommands,

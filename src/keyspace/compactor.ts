@@ -2,7 +2,7 @@
  * Active defragmentation: when much of the slabs' memory is free but scattered, moves entries and
  * their values together, a slice at a time, so that whole regions can be given back.
  *
- * A pass walks through all databases: first the segments of a database's expire index, then the
+ * A pass walks through all databases: first the segments of a database's expire indexes, then the
  * buckets of its dict, with what they refer to.
  */
 import type { Database } from "./database.ts";
@@ -103,8 +103,14 @@ export class Compactor {
 
   #walk(): void {
     const db = this.#left[this.#left.length - 1];
-    if (this.#segment < db.expires.segmentCount) {
-      if (db.expires.compact(this.#segment++)) this.moved++;
+    const { expires, fields: { hashes } } = db;
+    const segment = this.#segment++;
+    if (segment < expires.segmentCount + hashes.segmentCount) {
+      const isOfKeys = segment < expires.segmentCount;
+      const hasMoved = isOfKeys
+        ? expires.compact(segment)
+        : hashes.compact(segment - expires.segmentCount);
+      if (hasMoved) this.moved++;
       return;
     }
     for (let i = 0; i < BUCKETS_PER_STEP; i++) {

@@ -1,5 +1,5 @@
 /**
- * One database: the dict of its keys, and the index of those that expire.
+ * One database: the dict of its keys, and the indexes of those that expire, by themselves or in part.
  *
  * Everything that changes a key goes through here, so that the rules hold in one place: a key that
  * is due is gone for every reader; an entry that moves is followed by the dict and the expire index;
@@ -15,7 +15,9 @@ import * as Entry from "../structures/entry.ts";
 import type { Digest } from "./digest.ts";
 import { EventClass } from "./events.ts";
 import { ExpireIndex } from "./expire_index.ts";
+import { FieldExpiry } from "./field_expiry.ts";
 import type { Keyspace } from "./keyspace.ts";
+import { isExpirable } from "./types/hash.ts";
 import { VALUE_TYPES } from "./types/mod.ts";
 import { Encoding, type ValueType } from "./types/type.ts";
 
@@ -51,6 +53,7 @@ export class Database {
   readonly #slabs: Slabs;
   #dict: Dict;
   #expires: ExpireIndex;
+  #fields: FieldExpiry;
   /** What {@link value} and {@link key} return. */
   readonly #slice: Slice = { buf: NOTHING, start: 0, end: 0 };
   readonly #keySlice: Slice = { buf: NOTHING, start: 0, end: 0 };
@@ -63,6 +66,7 @@ export class Database {
     this.#slabs = keyspace.slabs;
     this.#dict = new Dict(keyspace.slabs, keyspace.seed);
     this.#expires = new ExpireIndex(keyspace.slabs);
+    this.#fields = new FieldExpiry(keyspace);
   }
 
   /** Number of keys; those that are due but not yet removed count. */
@@ -78,6 +82,16 @@ export class Database {
   /** The keys that expire. */
   get expires(): ExpireIndex {
     return this.#expires;
+  }
+
+  /** The hashes with fields that expire. */
+  get fields(): FieldExpiry {
+    return this.#fields;
+  }
+
+  /** When the first key or field of a hash falls due, wall clock in ms; Infinity when there is none. */
+  get nextDueMs(): number {
+    return Math.min(this.#expires.nextDueMs, this.#fields.nextDueMs);
   }
 
   /** Wall clock in ms, as of the start of the turn. */
@@ -451,6 +465,7 @@ export class Database {
     }
     if (this.keyspace.awaitedTypes !== 0) this.#announceLoss(old);
     if (Entry.isVolatile(slabs, old)) this.#expires.remove(old);
+    this.#fields.forget(old);
     dict.replace(hash, old, entry);
     this.#free(old);
   }
@@ -563,7 +578,23 @@ export class Database {
   put(draft: number): void {
     const { buf, start, end } = this.key(draft);
     const hash = this.#dict.hash(buf, start, end);
+    this.#reserveFor(draft);
     this.#put(hash, this.#findToReplace(buf, start, end, hash), draft, NO_EXPIRY);
+    this.#trackFields(draft);
+  }
+
+  /** Makes sure that {@link #trackFields} of an entry that is added will not fail. */
+  #reserveFor(entry: number): void {
+    if (this.#isExpirableHash(entry)) this.#fields.reserve();
+  }
+
+  /** Notes when fields of an entry that has been added fall due, if it is a hash. */
+  #trackFields(entry: number): void {
+    if (this.#isExpirableHash(entry)) this.#fields.track(entry);
+  }
+
+  #isExpirableHash(entry: number): boolean {
+    return Entry.type(this.#slabs, entry) === Entry.TypeId.HASH && isExpirable(this.#slabs, entry);
   }
 
   /** Frees a draft and its value. */
@@ -615,6 +646,7 @@ export class Database {
       this.#expires.remove(entry);
     }
     this.#dict.replace(hash, entry, moved);
+    this.#fields.moved(entry, moved);
     slabs.free(entry);
     return moved;
   }
@@ -678,6 +710,7 @@ export class Database {
     const key = this.key(entry);
     this.#dict.remove(this.#dict.hash(key.buf, key.start, key.end), entry);
     if (Entry.isVolatile(this.#slabs, entry)) this.#expires.remove(entry);
+    this.#fields.forget(entry);
     if (lazily && this.#isGiant(entry)) {
       this.keyspace.lazyFree.entry(entry, (giant) => this.#free(giant));
     } else {
@@ -692,13 +725,16 @@ export class Database {
   moveTo(target: Database, buf: Uint8Array, start: number, end: number, entry: number): void {
     const slabs = this.#slabs;
     const dueMs = this.dueMs(entry);
+    target.#reserveFor(entry);
     const moved = Entry.withKey(slabs, entry, buf, start, end);
     if (this.keyspace.awaitedTypes !== 0) this.#announceLoss(entry);
     const key = this.key(entry);
     this.#dict.remove(this.#dict.hash(key.buf, key.start, key.end), entry);
     if (dueMs !== NO_EXPIRY) this.#expires.remove(entry);
+    this.#fields.forget(entry);
     slabs.free(entry);
     target.#put(target.#dict.hash(buf, start, end), 0, moved, dueMs);
+    target.#trackFields(moved);
   }
 
   /**
@@ -707,6 +743,7 @@ export class Database {
    */
   copyTo(target: Database, buf: Uint8Array, start: number, end: number, entry: number): void {
     const slabs = this.#slabs;
+    target.#reserveFor(entry);
     const copy = Entry.withKey(slabs, entry, buf, start, end);
     try {
       if (!Entry.isInline(slabs, copy)) {
@@ -717,12 +754,14 @@ export class Database {
       throw failure;
     }
     target.#put(target.#dict.hash(buf, start, end), 0, copy, this.dueMs(entry));
+    target.#trackFields(copy);
   }
 
   /** Removes all keys. With `lazily` (or not) the tables go at once; what they held is freed in slices (or now). */
   clear(lazily: boolean): void {
     const { lazyFree } = this.keyspace;
     this.#expires.clear();
+    this.#fields.clear();
     const table = this.#dict.detach();
     if (table !== null) lazyFree.table(table, (entry) => this.#free(entry));
     if (!lazily) lazyFree.finish();
@@ -732,6 +771,7 @@ export class Database {
   swapContents(other: Database): void {
     [this.#dict, other.#dict] = [other.#dict, this.#dict];
     [this.#expires, other.#expires] = [other.#expires, this.#expires];
+    [this.#fields, other.#fields] = [other.#fields, this.#fields];
   }
 
   /** Whether freeing an entry's value takes so long that it is worth a detour. */
@@ -767,7 +807,10 @@ export class Database {
         return entry;
       }
       const moved = slabs.move(entry);
-      if (moved !== entry && Entry.isVolatile(slabs, moved)) this.#expires.moved(moved);
+      if (moved !== entry) {
+        if (Entry.isVolatile(slabs, moved)) this.#expires.moved(moved);
+        this.#fields.moved(entry, moved);
+      }
       tally.moved++;
       return moved;
     });

@@ -16,6 +16,7 @@ import { latin1 } from "../memory/bytes.ts";
 import { sha1, SHA1_BYTES } from "../memory/sha1.ts";
 
 const EXPIRES = latin1("!!expire!!");
+const FIELD_EXPIRES = latin1("!!hexpire!!");
 
 /** A digest under way. */
 export class Digest {
@@ -55,6 +56,11 @@ export class Digest {
   /** Adds that the key expires. */
   addExpiry(): void {
     this.add(EXPIRES, 0, EXPIRES.length);
+  }
+
+  /** Adds that the field of a hash expires. */
+  addFieldExpiry(): void {
+    this.add(FIELD_EXPIRES, 0, FIELD_EXPIRES.length);
   }
 
   /** 40 hexadecimal digits. */

@@ -52,6 +52,19 @@ export interface KeyspaceListener {
   swapping(first: number, second: number): void;
   /** They have done so. */
   swapped(first: number, second: number): void;
+  /**
+   * A field of a hash, the triple behind the key's, is about to be removed because it is due: replicas
+   * and the log must be told.
+   */
+  fieldExpired(
+    db: number,
+    buf: Uint8Array,
+    start: number,
+    end: number,
+    fieldBuf: Uint8Array,
+    fieldStart: number,
+    fieldEnd: number,
+  ): void;
   /** A key was removed because it was due or for memory: replicas and the log must be told. */
   keyRemoved(
     reason: "expired" | "evicted",

@@ -1,5 +1,6 @@
 /**
- * The entries of a database that will expire, in the order in which they fall due.
+ * Entries in the order in which they fall due: the keys of a database that will expire, the fields of
+ * a big hash that will, or the hashes of a database by the field that falls due first.
  *
  * A 4-ary min-heap whose nodes lie in slab blocks of 64 KiB, so that it grows without ever being
  * copied. Each node is 16 bytes:
@@ -7,14 +8,15 @@
  *   word 0  due time in ms, low half      word 2  handle of the entry
  *   word 1  due time in ms, high half     word 3  unused, keeps nodes from straddling a cache line
  *
- * Each volatile entry knows its node (word 4 of the entry), so a changed or removed expiry is found
- * at once. Why a heap and not a timing wheel: due times that lie close together far in the future
+ * Each entry knows its node, so a changed or removed expiry is found at once: a volatile entry in its
+ * word 4, a hash of which fields are volatile in the word beside its value's handle. Why a heap and not a timing wheel: due times that lie close together far in the future
  * would all have to be moved down the wheel in one turn shortly before they fall due, and inside a
  * slot the order is lost; the heap keeps the exact order, costs O(1) for the usual push (a due time
  * later than most) and O(log4 n) for the rest. Why an index at all, where Redis samples: a key then
  * goes when it is due, whatever the number of volatile keys that are not.
  */
 import type { Slabs } from "../memory/slab.ts";
+import { EXPIRE_NODE_WORD, valueLengthWord } from "../structures/entry.ts";
 
 const SEGMENT_BITS = 12;
 const SEGMENT_NODES = 1 << SEGMENT_BITS;
@@ -23,12 +25,11 @@ const NODE_BYTES = 16;
 /** The first segment starts with this many nodes and doubles: many databases hold few volatile keys. */
 const FIRST_NODES = 16;
 
-/** Word offset, within a volatile entry, of the index of its node. */
-const ENTRY_NODE_WORD = 4;
 const TWO_32 = 2 ** 32;
 
 export class ExpireIndex {
   readonly #slabs: Slabs;
+  readonly #ofHashes: boolean;
   /** Segments' pages' words, and word offsets of the segments in them. */
   #pages: Int32Array[] = [];
   #offsets: number[] = [];
@@ -37,8 +38,10 @@ export class ExpireIndex {
   /** Nodes for which there is room. */
   #capacity = 0;
 
-  constructor(slabs: Slabs) {
+  /** @param ofHashes Whether its entries are hashes that by themselves need not be volatile. */
+  constructor(slabs: Slabs, ofHashes = false) {
     this.#slabs = slabs;
+    this.#ofHashes = ofHashes;
   }
 
   /** How many entries are volatile. */
@@ -76,6 +79,24 @@ export class ExpireIndex {
     return samples === 0 ? 0 : Math.round(sum / samples);
   }
 
+  /** When an entry in the index falls due. */
+  dueOf(entry: number): number {
+    return this.#dueAt(this.#nodeOf(entry));
+  }
+
+  /** How many entries are due at `nowMs`; O(that number). */
+  countDue(nowMs: number, from = 0): number {
+    if (from >= this.#size || this.#dueAt(from) > nowMs) return 0;
+    let count = 1;
+    for (let child = 1; child <= 4; child++) count += this.countDue(nowMs, (from << 2) + child);
+    return count;
+  }
+
+  /** Makes room for one more entry, so that {@link add} does not fail. Throws OutOfMemory. */
+  reserve(): void {
+    if (this.#size === this.#capacity) this.#grow();
+  }
+
   /** Whether an entry stands in the index; asked where an addition may have failed. */
   holds(entry: number): boolean {
     const index = this.#nodeOf(entry);
@@ -84,7 +105,7 @@ export class ExpireIndex {
 
   /** Adds a volatile entry and sets its node word. Throws OutOfMemory before anything has changed. */
   add(entry: number, dueMs: number): void {
-    if (this.#size === this.#capacity) this.#grow();
+    this.reserve();
     const index = this.#size++;
     this.#siftUp(index, dueMs, entry);
   }
@@ -98,6 +119,19 @@ export class ExpireIndex {
   moved(entry: number): void {
     const index = this.#nodeOf(entry);
     this.#pages[index >>> SEGMENT_BITS][this.#word(index) + 2] = entry;
+  }
+
+  /** As {@link moved}, of an entry that may not be in the index, for which nothing happens. */
+  movedFrom(oldEntry: number, entry: number): void {
+    const index = this.#nodeOf(entry);
+    if (index < 0 || index >= this.#size || this.at(index) !== oldEntry) return;
+    this.moved(entry);
+  }
+
+  /** Another entry takes the place of one in the index, with its due time. */
+  replace(oldEntry: number, newEntry: number): void {
+    const index = this.#nodeOf(oldEntry);
+    this.#set(index, this.#dueAt(index), newEntry);
   }
 
   /** Takes an entry out. */
@@ -170,7 +204,13 @@ export class ExpireIndex {
   }
 
   #nodeOf(entry: number): number {
-    return this.#slabs.words[entry >>> 19][((entry & 0x7ffff) << 1) + ENTRY_NODE_WORD];
+    return this.#slabs.words[entry >>> 19][this.#nodeWord(entry)];
+  }
+
+  /** Word offset, in the entry's page, of the index of its node. */
+  #nodeWord(entry: number): number {
+    if (this.#ofHashes) return valueLengthWord(this.#slabs, entry);
+    return ((entry & 0x7ffff) << 1) + EXPIRE_NODE_WORD;
   }
 
   #set(index: number, dueMs: number, entry: number): void {
@@ -179,7 +219,7 @@ export class ExpireIndex {
     words[word] = dueMs % TWO_32 | 0;
     words[word + 1] = dueMs / TWO_32 | 0;
     words[word + 2] = entry;
-    this.#slabs.words[entry >>> 19][((entry & 0x7ffff) << 1) + ENTRY_NODE_WORD] = index;
+    this.#slabs.words[entry >>> 19][this.#nodeWord(entry)] = index;
   }
 
   #copy(from: number, to: number): void {
@@ -191,7 +231,7 @@ export class ExpireIndex {
     target[word] = source[at];
     target[word + 1] = source[at + 1];
     target[word + 2] = entry;
-    this.#slabs.words[entry >>> 19][((entry & 0x7ffff) << 1) + ENTRY_NODE_WORD] = to;
+    this.#slabs.words[entry >>> 19][this.#nodeWord(entry)] = to;
   }
 
   /** Puts an entry where its due time belongs, starting from a node that is free or its own. */

@@ -30,6 +30,8 @@ export interface KeyspaceCounters {
   hits: number;
   misses: number;
   expiredKeys: number;
+  /** Fields of hashes. */
+  expiredSubkeys: number;
   evictedKeys: number;
   /** Changes since the last save. */
   dirty: number;
@@ -43,6 +45,7 @@ const NO_EVENTS: KeyspaceListener = {
   flushing() {},
   swapping() {},
   swapped() {},
+  fieldExpired() {},
   keyRemoved() {},
 };
 
@@ -60,6 +63,7 @@ export class Keyspace {
     hits: 0,
     misses: 0,
     expiredKeys: 0,
+    expiredSubkeys: 0,
     evictedKeys: 0,
     dirty: 0,
   };

@@ -1,17 +1,19 @@
 /**
- * Active expiry: removes keys when they are due, in the order in which they fall due.
+ * Active expiry: removes keys and fields of hashes when they are due, in the order in which they fall
+ * due.
  *
- * The expire index says at any moment which key is next, so there is nothing to search: every turn
+ * The expire indexes say at any moment which key is next, so there is nothing to search: every turn
  * looks at the head of the index, and when nothing else happens a timer ends the wait. A flood of
  * keys that fall due at once is worked off in slices, between which commands run.
  */
 import type { Database } from "../keyspace/database.ts";
+import { expireFields } from "../keyspace/field_expiry.ts";
 import type { Cancel } from "../platform/mod.ts";
 import type { Server } from "./server.ts";
 
 /** The longest slice, in ms: a flood makes no turn longer by more than this. */
 const SLICE_MS = 1;
-/** Keys removed between two looks at the clock; some 50 µs. */
+/** Keys, or fields, removed between two looks at the clock; some 50 µs. */
 const KEYS_PER_LOOK = 32;
 /** The longest that the timer sleeps; a wall clock that is set forward is noticed by then. */
 const MAX_SLEEP_MS = 1000;
@@ -24,7 +26,7 @@ export class ExpiryCycle {
   spentMs = 0;
   /** How often a slice has ended with more keys due. */
   capReached = 0;
-  /** The database whose key falls due before all others, when that is, and when those of the rest do. */
+  /** The database with what falls due before all others, when that is, and when those of the rest do. */
   #next: Database | null = null;
   #nextDueMs = Infinity;
   #restDueMs = Infinity;
@@ -61,7 +63,7 @@ export class ExpiryCycle {
     this.#next = null;
     this.#nextDueMs = this.#restDueMs = Infinity;
     for (let i = 0; i < used.length; i++) {
-      const dueMs = used[i].expires.nextDueMs;
+      const dueMs = used[i].nextDueMs;
       if (dueMs < this.#nextDueMs) {
         this.#restDueMs = this.#nextDueMs;
         this.#next = used[i];
@@ -86,11 +88,17 @@ export class ExpiryCycle {
     latency.add("expire-cycle", tookMs, keyspace.nowMs);
   }
 
-  /** Removes some keys of one database that are due at `untilMs` or before. */
+  /** Removes some keys, or fields of hashes, of one database that are due at `untilMs` or before. */
   #remove(db: Database, untilMs: number): void {
-    const { expires } = db;
-    for (let i = 0; i < KEYS_PER_LOOK && expires.nextDueMs <= untilMs; i++) {
-      db.expireEntry(expires.first);
+    const { expires, fields } = db;
+    let removed = 0;
+    while (removed < KEYS_PER_LOOK && db.nextDueMs <= untilMs) {
+      if (expires.nextDueMs <= fields.nextDueMs) {
+        db.expireEntry(expires.first);
+        removed++;
+      } else {
+        removed += expireFields(db, fields.first, KEYS_PER_LOOK);
+      }
     }
   }
 

@@ -27,10 +27,10 @@ function databaseReports(server: Server): MemoryReport["databases"] {
   return server.keyspace.used
     .filter((db) => db.size > 0)
     .sort((a, b) => a.index - b.index)
-    .map(({ index, size, dict, expires }) => ({
+    .map(({ index, size, dict, expires, fields }) => ({
       index,
       keys: size,
       tableBytes: dict.memoryBytes,
-      expiresBytes: expires.memoryBytes,
+      expiresBytes: expires.memoryBytes + fields.hashes.memoryBytes,
     }));
 }

@@ -59,6 +59,7 @@ export function notifications(server: Server): KeyspaceListener {
       keys.replaced(first);
       keys.replaced(second);
     },
+    fieldExpired() {},
     keyRemoved() {},
   };
 }

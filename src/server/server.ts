@@ -323,7 +323,9 @@ export class Server implements Acceptor, ServerContext {
   }
 
   resetStatistics(): void {
-    Object.assign(this.keyspace.counters, { hits: 0, misses: 0, expiredKeys: 0, evictedKeys: 0 });
+    const { counters } = this.keyspace;
+    counters.hits = counters.misses = counters.evictedKeys = 0;
+    counters.expiredKeys = counters.expiredSubkeys = 0;
     this.stats.reset();
     this.expiry.resetStatistics();
     this.compactor.resetStatistics();

@@ -245,6 +245,11 @@ function inlineLength(slabs: Slabs, entry: number): number {
   return slabs.words[pageOf(entry)][wordOffset(entry) + LENGTHS_WORD] >>> INLINE_SHIFT;
 }
 
+/** Word offset, in the entry's page, of the length of a value out of line. */
+export function valueLengthWord(slabs: Slabs, entry: number): number {
+  return outOfLineWord(slabs, entry) + 1;
+}
+
 /** Word offset of the two words of a value out of line. */
 function outOfLineWord(slabs: Slabs, entry: number): number {
   const words = slabs.words[pageOf(entry)];

@@ -309,6 +309,15 @@ export function insertPair(
   return moved;
 }
 
+/**
+ * Makes room for `bytes` more, so that as much can be put in without taking more memory.
+ *
+ * @returns The listpack, which may have moved. Throws OutOfMemory with nothing changed.
+ */
+export function reserveListpack(slabs: Slabs, lp: number, bytes: number): number {
+  return withRoomFor(slabs, lp, listpackBytes(slabs, lp) + bytes);
+}
+
 /** Gives back what room the listpack's block has beyond its length, if it can; it may move for that. */
 export function trimListpack(slabs: Slabs, lp: number): number {
   try {

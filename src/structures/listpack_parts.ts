@@ -25,6 +25,33 @@ export function copyElements(slabs: Slabs, lp: number, pos: number): number {
 }
 
 /**
+ * Moves `count` elements, the first of which is at `pos`, to before the one at `target`, which is none
+ * of them; to the end with `target` 0. The listpack stays where it is.
+ */
+export function moveElements(
+  slabs: Slabs,
+  lp: number,
+  pos: number,
+  count: number,
+  target: number,
+): void {
+  const buf = slabs.bytes[pageOf(lp)];
+  const base = byteOffset(lp);
+  const last = listpackBytes(slabs, lp) - 1;
+  let behind = pos;
+  for (let i = 0; i < count; i++) behind = nextElement(slabs, lp, behind) || last;
+  const to = target === 0 ? last : target;
+  const moved = buf.slice(base + pos, base + behind);
+  if (to < pos) {
+    buf.copyWithin(base + to + moved.length, base + to, base + pos);
+    buf.set(moved, base + to);
+  } else {
+    buf.copyWithin(base + pos, base + behind, base + to);
+    buf.set(moved, base + to - moved.length);
+  }
+}
+
+/**
  * Puts a copy of all elements of another listpack behind those of `lp`.
  *
  * @returns The listpack, which may have moved. Throws OutOfMemory with nothing changed.

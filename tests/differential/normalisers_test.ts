@@ -24,6 +24,8 @@ const examples: [name: NormaliserName, a: string, b: string, same: boolean][] = 
   ["list-encoding", "$listpack", "$hashtable", false],
   ["set-encoding", "$listpack", "$hashtable", true],
   ["set-encoding", "$listpack", "$intset", false],
+  ["info-keyspace", "$db0:keys=1,avg_ttl=0,subexpiry=2", "$db0:keys=1,avg_ttl=0", true],
+  ["info-keyspace", "$db0:keys=2,avg_ttl=0,subexpiry=2", "$db0:keys=1,avg_ttl=0", false],
   ["shape", "[$1, [:2]]", "[$7, [:8]]", true],
   ["shape", "[$1, [:2]]", "[$7, [$8]]", false],
   ["type", ":1", ":2", true],

@@ -1,5 +1,5 @@
 /** Commands that take a field of a hash for a number. */
-import { getField, setHashField } from "../../keyspace/types/hash.ts";
+import { setHashField } from "../../keyspace/types/hash.ts";
 import { latin1 } from "../../memory/bytes.ts";
 import {
   addLongDoubles,
@@ -24,7 +24,7 @@ import type { Client } from "../context.ts";
 import { INCREMENT_OVERFLOW, NAN_OR_INFINITY } from "../errors.ts";
 import { arg, commandTable } from "../spec.ts";
 import { COUNTS, FIELD } from "./keys.ts";
-import { addHash, dropIfEmpty, writeHash, wroteFields } from "./lookup.ts";
+import { addHash, dropIfEmpty, showField, withoutDue, writeHash, wroteFields } from "./lookup.ts";
 
 const NOT_AN_INTEGER = new ReplyError("ERR hash value is not an integer");
 const NOT_A_FLOAT_VALUE = new ReplyError("ERR hash value is not a float");
@@ -40,8 +40,8 @@ const numberText = new Uint8Array(INT64_TEXT_BYTES);
 function hincrbyCommand(client: Client, args: Args): void {
   const by = parseSafeInteger(args.bufs[3], args.starts[3], args.ends[3]);
   if (by !== by) return addExactly(client, args, args.int64(3));
-  const entry = writeHash(client, args);
-  const old = showField(client, args, entry)
+  const entry = counterHash(client, args);
+  const old = showField(client, args, entry, 2, shown)
     ? parseSafeInteger(shown.buf, shown.start, shown.end)
     : 0;
   const sum = addSafeIntegers(old, by);
@@ -52,8 +52,10 @@ function hincrbyCommand(client: Client, args: Args): void {
 }
 
 function addExactly(client: Client, args: Args, by: bigint): void {
-  const entry = writeHash(client, args);
-  const old = showField(client, args, entry) ? parseInt64(shown.buf, shown.start, shown.end) : 0n;
+  const entry = counterHash(client, args);
+  const old = showField(client, args, entry, 2, shown)
+    ? parseInt64(shown.buf, shown.start, shown.end)
+    : 0n;
   if (old === null) throw NOT_AN_INTEGER;
   const sum = addInt64(old, by);
   if (sum === null) throw INCREMENT_OVERFLOW;
@@ -66,8 +68,8 @@ function hincrbyfloatCommand(client: Client, args: Args): void {
   const by = parseLongDouble(args.bufs[3], args.starts[3], args.ends[3]);
   if (by === null) throw NOT_A_FLOAT;
   if (!isFiniteLongDouble(by)) throw NOT_FINITE;
-  const entry = writeHash(client, args);
-  const old = showField(client, args, entry)
+  const entry = counterHash(client, args);
+  const old = showField(client, args, entry, 2, shown)
     ? parseLongDouble(shown.buf, shown.start, shown.end)
     : ZERO;
   if (old === null) throw NOT_A_FLOAT_VALUE;
@@ -79,13 +81,12 @@ function hincrbyfloatCommand(client: Client, args: Args): void {
   client.reply.bulk(text, 0, text.length);
 }
 
-/** Whether there is the field at argument 2; its value is {@link shown} then. */
-function showField(client: Client, args: Args, entry: number): boolean {
-  return entry !== 0 &&
-    getField(client.db.keyspace, entry, args.bufs[2], args.starts[2], args.ends[2], shown);
+/** The hash at argument 1, without the field at argument 2 if that is due; 0 when missing. */
+function counterHash(client: Client, args: Args): number {
+  return withoutDue(client, args, writeHash(client, args), 2, args.count);
 }
 
-/** Makes the first `length` bytes of `text` the value of the field at argument 2. */
+/** Makes the first `length` bytes of `text` the value of the field at argument 2, which keeps its due time. */
 function storeField(
   client: Client,
   args: Args,
@@ -105,6 +106,7 @@ function storeField(
       text,
       0,
       length,
+      true,
     );
   } catch (failure) {
     dropIfEmpty(client, entry);

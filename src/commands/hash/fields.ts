@@ -1,8 +1,6 @@
 /** Commands that set, read and remove single fields of a hash. */
 import {
   expectFields,
-  getField,
-  hasField,
   hashLength,
   removeHashField,
   setHashField,
@@ -14,7 +12,16 @@ import type { Client } from "../context.ts";
 import { wrongArity } from "../errors.ts";
 import { arg, commandTable } from "../spec.ts";
 import { DELETES, FIELD, FIELDS, INSERTS, INSPECTS, PAIRS, READS, UPDATES } from "./keys.ts";
-import { addHash, dropIfEmpty, notifyGone, readHash, writeHash, wroteFields } from "./lookup.ts";
+import {
+  addHash,
+  dropIfEmpty,
+  notifyGone,
+  readHash,
+  showField,
+  withoutDue,
+  writeHash,
+  wroteFields,
+} from "./lookup.ts";
 
 /** Bytes of a listpack's element beyond its text, of a short one. */
 const ELEMENT_OVERHEAD = 2;
@@ -36,10 +43,8 @@ function hmsetCommand(client: Client, args: Args): void {
 }
 
 function hsetnxCommand(client: Client, args: Args): void {
-  const { keyspace } = client.db;
-  const found = writeHash(client, args);
-  const exists = found !== 0 &&
-    hasField(keyspace, found, args.bufs[2], args.starts[2], args.ends[2]);
+  const found = withoutDue(client, args, writeHash(client, args), 2, args.count);
+  const exists = showField(client, args, found, 2, shown);
   if (!exists) setPairs(client, args);
   client.reply.integer(exists ? 0 : 1);
 }
@@ -77,6 +82,7 @@ function setPairs(client: Client, args: Args): number {
       if (isNew) created++;
     }
     if (found === 0) trimHash(keyspace, entry);
+    else client.db.fields.track(entry);
   } catch (failure) {
     dropIfEmpty(client, entry);
     throw failure;
@@ -88,11 +94,11 @@ function setPairs(client: Client, args: Args): number {
 // ---------------------------------------------------------------- reading
 
 function hgetCommand(client: Client, args: Args): void {
-  replyField(client, args, readHash(client, args), 2);
+  replyField(client, args, withoutDue(client, args, readHash(client, args), 2), 2);
 }
 
 function hmgetCommand(client: Client, args: Args): void {
-  const entry = readHash(client, args);
+  const entry = withoutDue(client, args, readHash(client, args), 2);
   client.reply.array(args.count - 2);
   for (let i = 2; i < args.count; i++) replyField(client, args, entry, i);
 }
@@ -100,14 +106,8 @@ function hmgetCommand(client: Client, args: Args): void {
 /** Replies with the value of the field that argument `i` names; null where there is none, or `entry` is 0. */
 function replyField(client: Client, args: Args, entry: number, i: number): void {
   const { reply } = client;
-  if (showField(client, args, entry, i)) reply.bulk(shown.buf, shown.start, shown.end);
+  if (showField(client, args, entry, i, shown)) reply.bulk(shown.buf, shown.start, shown.end);
   else reply.nullBulk();
-}
-
-/** Whether there is the field that argument `i` names; its value is {@link shown} then. */
-function showField(client: Client, args: Args, entry: number, i: number): boolean {
-  return entry !== 0 &&
-    getField(client.db.keyspace, entry, args.bufs[i], args.starts[i], args.ends[i], shown);
 }
 
 function hlenCommand(client: Client, args: Args): void {
@@ -116,14 +116,13 @@ function hlenCommand(client: Client, args: Args): void {
 }
 
 function hexistsCommand(client: Client, args: Args): void {
-  const entry = readHash(client, args);
-  const exists = entry !== 0 &&
-    hasField(client.db.keyspace, entry, args.bufs[2], args.starts[2], args.ends[2]);
-  client.reply.integer(exists ? 1 : 0);
+  const entry = withoutDue(client, args, readHash(client, args), 2);
+  client.reply.integer(showField(client, args, entry, 2, shown) ? 1 : 0);
 }
 
 function hstrlenCommand(client: Client, args: Args): void {
-  const found = showField(client, args, readHash(client, args), 2);
+  const entry = withoutDue(client, args, readHash(client, args), 2);
+  const found = showField(client, args, entry, 2, shown);
   client.reply.integer(found ? shown.end - shown.start : 0);
 }
 
@@ -140,6 +139,7 @@ function hdelCommand(client: Client, args: Args): void {
     removed++;
     isEmpty = dropIfEmpty(client, entry);
   }
+  if (removed > 0 && !isEmpty) client.db.fields.track(entry);
   if (removed > 0) wroteFields(client, args, removed, "hdel");
   if (isEmpty) notifyGone(client, args);
   reply.integer(removed);

@@ -1,9 +1,12 @@
-/** How the commands of hashes find and make them. */
+/** How the commands of hashes find and make them, and their fields. */
 import { EventClass } from "../../keyspace/events.ts";
-import { createHash, hashLength } from "../../keyspace/types/hash.ts";
+import { expireField, haveExpired } from "../../keyspace/field_expiry.ts";
+import { createHash, getField, hashLength } from "../../keyspace/types/hash.ts";
+import { fieldDue } from "../../keyspace/types/hash_due.ts";
 import { Encoding } from "../../keyspace/types/type.ts";
 import type { Args } from "../../resp/args.ts";
 import { TypeId } from "../../structures/entry.ts";
+import type { Element } from "../../structures/listpack.ts";
 import type { Client } from "../context.ts";
 import { lookupRead, lookupWrite, wrote } from "../lookup.ts";
 
@@ -58,4 +61,47 @@ export function wroteFields(client: Client, args: Args, count: number, event: st
 /** Tells that the key at argument 1 has gone with its last field. */
 export function notifyGone(client: Client, args: Args): void {
   client.db.notify(args.bufs[1], args.starts[1], args.ends[1], EventClass.GENERIC, "del");
+}
+
+// ---------------------------------------------------------------- fields that may be due
+
+/**
+ * Removes what is due of the fields at the arguments `first`, `first + step` and so on, and the hash
+ * with its last field.
+ *
+ * @returns The hash, 0 when it is missing or has gone.
+ */
+export function withoutDue(
+  client: Client,
+  args: Args,
+  entry: number,
+  first: number,
+  step = 1,
+): number {
+  const { db, db: { keyspace } } = client;
+  if (entry === 0 || !db.fields.hasDue(entry, keyspace.nowMs) || keyspace.expiryPaused) {
+    return entry;
+  }
+  let count = 0;
+  for (let i = first; i < args.count; i += step) {
+    if (expireField(db, entry, args.bufs[i], args.starts[i], args.ends[i])) count++;
+  }
+  return haveExpired(db, entry, count) ? entry : 0;
+}
+
+/** Whether a hash has the field at argument `i`, and it is not due; its value is shown then. */
+export function showField(
+  client: Client,
+  args: Args,
+  entry: number,
+  i: number,
+  value: Element,
+): boolean {
+  const { db, db: { keyspace } } = client;
+  const buf = args.bufs[i];
+  const start = args.starts[i];
+  const end = args.ends[i];
+  if (entry === 0 || !getField(keyspace, entry, buf, start, end, value)) return false;
+  if (!db.fields.hasDue(entry, keyspace.nowMs)) return true;
+  return fieldDue(keyspace, entry, buf, start, end) > keyspace.nowMs;
 }

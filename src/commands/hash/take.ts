@@ -1,53 +1,42 @@
 /** Commands that give fields of a hash and change them at once. */
-import { getField, removeHashField } from "../../keyspace/types/hash.ts";
-import { type Args, keyword } from "../../resp/args.ts";
-import { ReplyError } from "../../resp/errors.ts";
+import { removeHashField } from "../../keyspace/types/hash.ts";
+import type { Args } from "../../resp/args.ts";
 import { Element } from "../../structures/listpack.ts";
-import { readInteger } from "../arguments.ts";
 import type { Client } from "../context.ts";
 import { arg, commandTable, key } from "../spec.ts";
-import { FIELDS } from "./keys.ts";
-import { dropIfEmpty, notifyGone, writeHash, wroteFields } from "./lookup.ts";
-
-const FIELDS_KEYWORD = keyword("FIELDS");
-
-const FIELDS_MISSING = new ReplyError(
-  "ERR Mandatory argument FIELDS is missing or not at the right position",
-);
-const NOT_POSITIVE = new ReplyError("ERR Number of fields must be a positive integer");
-const COUNT_MISMATCH = new ReplyError(
-  "ERR The `numfields` parameter must match the number of arguments",
-);
-
-/** The first field's argument: before it come key, FIELDS and their number. */
-const FIRST_FIELD = 4;
+import { FIELDS_BLOCK, readFields } from "./due.ts";
+import {
+  dropIfEmpty,
+  notifyGone,
+  showField,
+  withoutDue,
+  writeHash,
+  wroteFields,
+} from "./lookup.ts";
 
 /** Shows the value that is given. */
 const shown = new Element();
 
 function hgetdelCommand(client: Client, args: Args): void {
   const { db: { keyspace }, reply } = client;
-  const entry = writeHash(client, args);
-  if (!args.is(2, FIELDS_KEYWORD)) throw FIELDS_MISSING;
-  const count = readInteger(args, 3, NOT_POSITIVE, 1);
-  if (count !== args.count - FIRST_FIELD) throw COUNT_MISMATCH;
-  reply.array(count);
+  const found = writeHash(client, args);
+  const first = readFields(args, 2);
+  const entry = withoutDue(client, args, found, first);
+  reply.array(args.count - first);
   let removed = 0;
   let isGone = entry === 0;
-  for (let i = FIRST_FIELD; i < args.count; i++) {
-    const buf = args.bufs[i];
-    const start = args.starts[i];
-    const end = args.ends[i];
-    if (isGone || !getField(keyspace, entry, buf, start, end, shown)) {
+  for (let i = first; i < args.count; i++) {
+    if (isGone || !showField(client, args, entry, i, shown)) {
       reply.nullBulk();
       continue;
     }
     reply.bulk(shown.buf, shown.start, shown.end);
-    removeHashField(keyspace, entry, buf, start, end);
+    removeHashField(keyspace, entry, args.bufs[i], args.starts[i], args.ends[i]);
     removed++;
     isGone = dropIfEmpty(client, entry);
   }
   if (removed === 0) return;
+  if (!isGone) client.db.fields.track(entry);
   wroteFields(client, args, removed, "hdel");
   if (isGone) notifyGone(client, args);
 }
@@ -58,10 +47,7 @@ export const hashTakeCommands = commandTable("hash", [
     arity: -5,
     flags: ["write", "fast"],
     keys: [key({ at: 1, access: "rw", does: ["access", "delete"] })],
-    args: [
-      arg.key(),
-      arg.block("fields", [arg.integer("numfields"), FIELDS], { token: "FIELDS" }),
-    ],
+    args: [arg.key(), FIELDS_BLOCK],
     since: "8.0.0",
     complexity: "O(N) where N is the number of fields to be removed",
     summary: "Gives the values of fields of a hash and removes the fields.",

@@ -1,4 +1,5 @@
 /** Commands that show many fields of a hash: all of them, some at a time, or some at random. */
+import { expireFields } from "../../keyspace/field_expiry.ts";
 import {
   forEachField,
   hashLength,
@@ -7,6 +8,7 @@ import {
   visitEntry,
   type VisitField,
 } from "../../keyspace/types/hash.ts";
+import { forEachLiveField, liveLength } from "../../keyspace/types/hash_due.ts";
 import {
   visitDistinctFields,
   visitRandomField,
@@ -64,10 +66,10 @@ function replyPair(field: Element, value: Element, reply: ReplyWriter): void {
 // ---------------------------------------------------------------- all fields
 
 function hgetallCommand(client: Client, args: Args): void {
-  const { db: { keyspace }, reply } = client;
+  const { reply } = client;
   const entry = readHash(client, args);
-  reply.map(entry === 0 ? 0 : hashLength(keyspace, entry));
-  if (entry !== 0) forEachField(keyspace, entry, replyBoth, reply);
+  reply.map(lengthOf(client, entry));
+  if (entry !== 0) showAll(client, entry, replyBoth, reply);
 }
 
 function hkeysCommand(client: Client, args: Args): void {
@@ -80,10 +82,30 @@ function hvalsCommand(client: Client, args: Args): void {
 
 /** Replies with an array of what `visit` writes of each field. */
 function replyAll(client: Client, args: Args, visit: VisitField<ReplyWriter>): void {
-  const { db: { keyspace }, reply } = client;
+  const { reply } = client;
   const entry = readHash(client, args);
-  reply.array(entry === 0 ? 0 : hashLength(keyspace, entry));
-  if (entry !== 0) forEachField(keyspace, entry, visit, reply);
+  reply.array(lengthOf(client, entry));
+  if (entry !== 0) showAll(client, entry, visit, reply);
+}
+
+/** Number of fields that are not due; 0 for a missing hash. */
+function lengthOf({ db, db: { keyspace } }: Client, entry: number): number {
+  if (entry === 0) return 0;
+  return db.fields.hasDue(entry, keyspace.nowMs)
+    ? liveLength(keyspace, entry, keyspace.nowMs)
+    : hashLength(keyspace, entry);
+}
+
+/** Shows the fields of a hash that are not due. */
+function showAll<T>(
+  { db, db: { keyspace } }: Client,
+  entry: number,
+  visit: VisitField<T>,
+  target: T,
+): void {
+  const { nowMs } = keyspace;
+  if (db.fields.hasDue(entry, nowMs)) forEachLiveField(keyspace, entry, nowMs, visit, target);
+  else forEachField(keyspace, entry, visit, target);
 }
 
 // ---------------------------------------------------------------- some at a time
@@ -113,8 +135,11 @@ function hscanCommand(client: Client, args: Args): void {
   reply.bulkInteger(cursor);
   const header = reply.deferLength();
   let written = 0;
-  const visit = (field: Element, value: Element) => {
-    if (!matchesPattern(args, patternArg, field.buf, field.start, field.end)) return;
+  const { nowMs } = keyspace;
+  const visit = (field: Element, value: Element, _target: null, dueMs: number) => {
+    if (dueMs <= nowMs || !matchesPattern(args, patternArg, field.buf, field.start, field.end)) {
+      return;
+    }
     if (withValues) replyBoth(field, value, reply);
     else replyName(field, value, reply);
     written++;
@@ -129,16 +154,27 @@ function hscanCommand(client: Client, args: Args): void {
 function hrandfieldCommand(client: Client, args: Args): void {
   const { db: { keyspace }, reply } = client;
   if (args.count > 2) return replyRandom(client, args);
-  const entry = readHash(client, args);
+  const entry = hashToDrawFrom(client, args);
   if (entry === 0) reply.nullBulk();
   else visitRandomField(keyspace, entry, keyspace.random32, replyName, reply);
+}
+
+/** The hash at argument 1 without the fields that are due; 0 when it is missing. */
+function hashToDrawFrom(client: Client, args: Args): number {
+  const { db, db: { keyspace } } = client;
+  const entry = readHash(client, args);
+  if (entry === 0 || !db.fields.hasDue(entry, keyspace.nowMs) || keyspace.expiryPaused) {
+    return entry;
+  }
+  expireFields(db, entry);
+  return db.peek(args.bufs[1], args.starts[1], args.ends[1]);
 }
 
 /** HRANDFIELD with a count. */
 function replyRandom(client: Client, args: Args): void {
   const { db: { keyspace }, reply } = client;
   const { count, withValues } = readRandomOptions(args);
-  const entry = readHash(client, args);
+  const entry = hashToDrawFrom(client, args);
   const length = entry === 0 ? 0 : hashLength(keyspace, entry);
   if (length === 0 || count === 0) return reply.emptyArray();
   const wanted = count < 0 ? -count : Math.min(count, length);

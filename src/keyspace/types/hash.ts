@@ -1,7 +1,15 @@
 /**
- * Hashes: fields with a value each. A small one is a listpack of field, value, field, value …; one
- * with many or long fields is a dict (see hash_table.ts), which the entry names by its number in the
- * object table. The length beside the value in the entry is not used.
+ * Hashes: fields with a value each, some of which may expire.
+ *
+ *   LISTPACK      few and short fields (see hash_packed.ts); the entry names the listpack's block
+ *   LISTPACK_EX   the same, since a field was given a due time
+ *   HASHTABLE     many or long fields: a dict (see hash_table.ts), which the entry names by its
+ *                 number in the object table
+ *   HASHTABLE_EX  the same, since a field was given a due time: the number is of an ExpiringTable
+ *
+ * As long as no field has been given a due time, nothing is spent on that. The length beside the
+ * value in the entry belongs to the index of hashes with fields that expire (see field_expiry.ts);
+ * what is about due times is in hash_due.ts. Here a field that is due is one like any other.
  *
  * Fields and values are shown in views (an {@link Element} each), which are valid until the hash
  * changes. What is put in must not lie in the hash itself.
@@ -10,32 +18,43 @@ import type { Slabs } from "../../memory/slab.ts";
 import { Dict, freeSome } from "../../structures/dict.ts";
 import * as Entry from "../../structures/entry.ts";
 import {
-  appendPair,
   createListpack,
   Element,
   EMPTY_LISTPACK_BYTES,
-  findElement,
   firstElement,
   listpackBytes,
   listpackLength,
   MAX_LISTPACK_BYTES,
   nextElement,
   readElement,
-  removeElements,
-  replaceElement,
   trimListpack,
 } from "../../structures/listpack.ts";
-import { copyBytes } from "../../memory/bytes.ts";
-import { byteOffset, pageOf } from "../../memory/handle.ts";
 import { Digest } from "../digest.ts";
+import { ExpireIndex } from "../expire_index.ts";
+import {
+  appendPacked,
+  copyListpack,
+  duePacked,
+  findPacked,
+  nextPacked,
+  PAIR,
+  removePacked,
+  replacePacked,
+  setDuePacked,
+  TRIPLE,
+} from "./hash_packed.ts";
 import {
   compactField,
   copyFields,
+  dueOfField,
+  type ExpiringTable,
   fieldBytes,
   findField,
   freeField,
   freeFields,
+  NEVER,
   removeField,
+  setDueOfField,
   setField,
   showName,
   showValue,
@@ -54,16 +73,14 @@ export interface HashLimits {
 const FREED_AT_ONCE = 64;
 /** Buckets freed between two looks at the time. */
 const BUCKETS_PER_STEP = 64;
-/** In a listpack every other element is a field. */
-const FIELD_STEP = 2;
 
 // ---------------------------------------------------------------- reading
 
-/** Number of fields. */
+/** Number of fields, those that are due but not yet removed included. */
 export function hashLength(context: ValueContext, entry: number): number {
   const { slabs } = context;
   return isPacked(slabs, entry)
-    ? listpackLength(slabs, Entry.valueHandle(slabs, entry)) / 2
+    ? listpackLength(slabs, Entry.valueHandle(slabs, entry)) / strideOf(slabs, entry)
     : dictOf(context, entry).size;
 }
 
@@ -79,7 +96,7 @@ export function getField(
   const { slabs } = context;
   if (isPacked(slabs, entry)) {
     const lp = Entry.valueHandle(slabs, entry);
-    const at = findPacked(slabs, lp, buf, start, end);
+    const at = findPacked(slabs, lp, strideOf(slabs, entry), buf, start, end);
     if (at === 0) return false;
     readElement(slabs, lp, nextElement(slabs, lp, at), value);
     return true;
@@ -100,11 +117,15 @@ export function hasField(
 ): boolean {
   const { slabs } = context;
   if (!isPacked(slabs, entry)) return findField(dictOf(context, entry), buf, start, end) !== 0;
-  return findPacked(slabs, Entry.valueHandle(slabs, entry), buf, start, end) !== 0;
+  const lp = Entry.valueHandle(slabs, entry);
+  return findPacked(slabs, lp, strideOf(slabs, entry), buf, start, end) !== 0;
 }
 
-/** Is shown fields and their values; must not change the hash, nor look at another one. */
-export type VisitField<T> = (field: Element, value: Element, target: T) => void;
+/**
+ * Is shown fields, their values, and when they fall due, NEVER for those that do not expire; must not
+ * change the hash, nor look at another one.
+ */
+export type VisitField<T> = (field: Element, value: Element, target: T, dueMs: number) => void;
 
 /** Visits all fields, those of a listpack in their order. `target` is handed on to `visit`. */
 export function forEachField<T>(
@@ -114,11 +135,16 @@ export function forEachField<T>(
   target: T,
 ): void {
   const { slabs } = context;
-  if (isPacked(slabs, entry)) {
-    forEachPacked(slabs, Entry.valueHandle(slabs, entry), visit, target);
+  if (!isPacked(slabs, entry)) {
+    dictOf(context, entry).forEach((field) => visitEntry(slabs, field, visit, target));
     return;
   }
-  dictOf(context, entry).forEach((field) => visitEntry(slabs, field, visit, target));
+  const lp = Entry.valueHandle(slabs, entry);
+  const stride = strideOf(slabs, entry);
+  let at = firstElement(slabs, lp);
+  for (; at !== 0; at = nextPacked(slabs, lp, stride, at)) {
+    visitPacked(slabs, lp, stride, at, visit, target);
+  }
 }
 
 /**
@@ -168,6 +194,7 @@ export function trimHash({ slabs }: ValueContext, entry: number): void {
 /**
  * Gives a field a value. A listpack that has become too big turns into a dict.
  *
+ * @param keepDue Whether it keeps its due time, if it has one; else it does not expire any more.
  * @returns Whether the field is new. Throws OutOfMemory with the content unchanged.
  */
 export function setHashField(
@@ -180,6 +207,7 @@ export function setHashField(
   valueBuf: Uint8Array,
   valueStart: number,
   valueEnd: number,
+  keepDue = false,
 ): boolean {
   const { slabs } = context;
   const longest = limits.hashMaxListpackValue;
@@ -187,16 +215,28 @@ export function setHashField(
     convertToTable(context, entry);
   }
   if (!isPacked(slabs, entry)) {
-    const dict = dictOf(context, entry);
-    return setField(slabs, dict, buf, start, end, valueBuf, valueStart, valueEnd);
+    return setField(
+      slabs,
+      dictOf(context, entry),
+      expiresOf(context, entry),
+      buf,
+      start,
+      end,
+      valueBuf,
+      valueStart,
+      valueEnd,
+      keepDue,
+    );
   }
   const lp = Entry.valueHandle(slabs, entry);
-  const at = findPacked(slabs, lp, buf, start, end);
-  const moved = at === 0
-    ? appendPair(slabs, lp, buf, start, end, valueBuf, valueStart, valueEnd)
-    : replaceElement(slabs, lp, nextElement(slabs, lp, at), valueBuf, valueStart, valueEnd);
+  const stride = strideOf(slabs, entry);
+  const at = findPacked(slabs, lp, stride, buf, start, end);
+  let moved = at === 0
+    ? appendPacked(slabs, lp, stride, buf, start, end, valueBuf, valueStart, valueEnd)
+    : replacePacked(slabs, lp, at, valueBuf, valueStart, valueEnd);
+  if (at !== 0 && stride === TRIPLE && !keepDue) moved = setDuePacked(slabs, moved, at, NEVER);
   if (moved !== lp) Entry.setValueHandle(slabs, entry, moved);
-  if (listpackLength(slabs, moved) > 2 * limits.hashMaxListpackEntries) {
+  if (listpackLength(slabs, moved) > stride * limits.hashMaxListpackEntries) {
     convertToTable(context, entry);
   }
   return at === 0;
@@ -232,11 +272,15 @@ export function removeHashField(
   end: number,
 ): boolean {
   const { slabs } = context;
-  if (!isPacked(slabs, entry)) return removeField(slabs, dictOf(context, entry), buf, start, end);
+  if (!isPacked(slabs, entry)) {
+    const expires = expiresOf(context, entry);
+    return removeField(slabs, dictOf(context, entry), expires, buf, start, end);
+  }
   const lp = Entry.valueHandle(slabs, entry);
-  const at = findPacked(slabs, lp, buf, start, end);
+  const stride = strideOf(slabs, entry);
+  const at = findPacked(slabs, lp, stride, buf, start, end);
   if (at === 0) return false;
-  Entry.setValueHandle(slabs, entry, removeElements(slabs, lp, at, FIELD_STEP));
+  Entry.setValueHandle(slabs, entry, removePacked(slabs, lp, stride, at));
   return true;
 }
 
@@ -252,6 +296,7 @@ export const hashType: ValueType = {
       return;
     }
     const dict = dictOf(context, entry);
+    expiresOf(context, entry)?.clear();
     objects.remove(Entry.valueHandle(slabs, entry));
     if (dict.size <= FREED_AT_ONCE) {
       freeFields(slabs, dict);
@@ -278,7 +323,8 @@ export const hashType: ValueType = {
         seen++;
       });
     } while (cursor !== 0 && seen < wanted);
-    return dict.memoryBytes + (seen === 0 ? 0 : Math.round(bytes / seen * dict.size));
+    const indexBytes = expiresOf(context, entry)?.memoryBytes ?? 0;
+    return dict.memoryBytes + indexBytes + (seen === 0 ? 0 : Math.round(bytes / seen * dict.size));
   },
 
   duplicate(context: ValueContext, entry: number, copy: number): void {
@@ -288,8 +334,9 @@ export const hashType: ValueType = {
       return;
     }
     const dict = new Dict(slabs, seed);
-    copyFields(slabs, dictOf(context, entry), dict);
-    Entry.setValueHandle(slabs, copy, objects.add(dict));
+    const expires = expiresOf(context, entry) === null ? null : new ExpireIndex(slabs);
+    copyFields(slabs, dictOf(context, entry), dict, expires);
+    Entry.setValueHandle(slabs, copy, objects.add(tableOf(dict, expires)));
   },
 
   digest(context: ValueContext, entry: number, digest: Digest): void {
@@ -305,24 +352,31 @@ export const hashType: ValueType = {
       return 1;
     }
     const dict = dictOf(context, entry);
+    const expires = expiresOf(context, entry);
     let moved = 0;
     let cursor = 0;
     do {
       cursor = dict.scanSlots(cursor, (field) => {
         const there = compactField(slabs, field);
-        if (there !== field) moved++;
+        if (there === field) return field;
+        if (Entry.isVolatile(slabs, there)) expires!.moved(there);
+        moved++;
         return there;
       });
     } while (cursor !== 0);
+    for (let i = 0; expires !== null && i < expires.segmentCount; i++) {
+      if (expires.compact(i)) moved++;
+    }
     return moved;
   },
 };
 
-/** A hash's digest adds, for each field, the digest of field and value mixed in this order. */
-function addToDigest(field: Element, value: Element, digest: Digest): void {
+/** A hash's digest adds, for each field, the digest of field and value mixed in this order, and that it expires. */
+function addToDigest(field: Element, value: Element, digest: Digest, dueMs: number): void {
   const one = new Digest();
   one.mix(field.buf, field.start, field.end);
   one.mix(value.buf, value.start, value.end);
+  if (dueMs !== NEVER) one.addFieldExpiry();
   digest.addDigest(one);
 }
 
@@ -330,12 +384,33 @@ function addToDigest(field: Element, value: Element, digest: Digest): void {
 
 /** Whether a hash is a listpack. */
 export function isPacked(slabs: Slabs, entry: number): boolean {
-  return Entry.encoding(slabs, entry) === Encoding.LISTPACK;
+  const encoding = Entry.encoding(slabs, entry);
+  return encoding === Encoding.LISTPACK || encoding === Encoding.LISTPACK_EX;
+}
+
+/** Whether a field of a hash has ever been given a due time. */
+export function isExpirable(slabs: Slabs, entry: number): boolean {
+  return Entry.encoding(slabs, entry) >= Encoding.LISTPACK_EX;
+}
+
+/** Elements of a field in the listpack of a hash that is one. */
+export function strideOf(slabs: Slabs, entry: number): number {
+  return Entry.encoding(slabs, entry) === Encoding.LISTPACK ? PAIR : TRIPLE;
 }
 
 /** The dict of a hash that is one. */
 export function dictOf({ slabs, objects }: ValueContext, entry: number): Dict {
-  return objects.get<Dict>(Entry.valueHandle(slabs, entry));
+  const id = Entry.valueHandle(slabs, entry);
+  return Entry.encoding(slabs, entry) === Encoding.HASHTABLE
+    ? objects.get<Dict>(id)
+    : objects.get<ExpiringTable>(id).dict;
+}
+
+/** The fields that expire of a hash that is a dict; null when none has ever had a due time. */
+export function expiresOf({ slabs, objects }: ValueContext, entry: number): ExpireIndex | null {
+  return Entry.encoding(slabs, entry) === Encoding.HASHTABLE
+    ? null
+    : objects.get<ExpiringTable>(Entry.valueHandle(slabs, entry)).expires;
 }
 
 /** Shows a dict's field to a visitor. */
@@ -347,22 +422,21 @@ export function visitEntry<T>(
 ): void {
   showName(slabs, field, visitedField);
   showValue(slabs, field, visitedValue);
-  visit(visitedField, visitedValue, target);
+  visit(visitedField, visitedValue, target, dueOfField(slabs, field));
 }
 
-/** Shows the field at a position of a listpack, and its value, to a visitor; returns where the value is. */
+/** Shows the field at a position of a listpack, and its value, to a visitor. */
 export function visitPacked<T>(
   slabs: Slabs,
   lp: number,
+  stride: number,
   at: number,
   visit: VisitField<T>,
   target: T,
-): number {
-  const valueAt = nextElement(slabs, lp, at);
+): void {
   readElement(slabs, lp, at, visitedField);
-  readElement(slabs, lp, valueAt, visitedValue);
-  visit(visitedField, visitedValue, target);
-  return valueAt;
+  readElement(slabs, lp, nextElement(slabs, lp, at), visitedValue);
+  visit(visitedField, visitedValue, target, stride === PAIR ? NEVER : duePacked(slabs, lp, at));
 }
 
 // ---------------------------------------------------------------- inside
@@ -370,27 +444,9 @@ export function visitPacked<T>(
 const visitedField = new Element();
 const visitedValue = new Element();
 
-function findPacked(slabs: Slabs, lp: number, buf: Uint8Array, start: number, end: number): number {
-  return findElement(slabs, lp, firstElement(slabs, lp), buf, start, end, FIELD_STEP);
-}
-
-function forEachPacked<T>(slabs: Slabs, lp: number, visit: VisitField<T>, target: T): void {
-  let at = firstElement(slabs, lp);
-  while (at !== 0) at = nextElement(slabs, lp, visitPacked(slabs, lp, at, visit, target));
-}
-
-function copyListpack(slabs: Slabs, lp: number): number {
-  const bytes = listpackBytes(slabs, lp);
-  const copy = slabs.alloc(bytes);
-  const from = byteOffset(lp);
-  copyBytes(
-    slabs.bytes[pageOf(copy)],
-    byteOffset(copy),
-    slabs.bytes[pageOf(lp)],
-    from,
-    from + bytes,
-  );
-  return copy;
+/** What the object table holds of a big hash. */
+function tableOf(dict: Dict, expires: ExpireIndex | null): Dict | ExpiringTable {
+  return expires === null ? dict : { dict, expires };
 }
 
 /** Turns a listpack into a dict. Throws OutOfMemory with nothing changed. */
@@ -398,15 +454,25 @@ function convertToTable(context: ValueContext, entry: number): void {
   const { slabs, objects, seed } = context;
   const lp = Entry.valueHandle(slabs, entry);
   const dict = new Dict(slabs, seed);
+  const expires = isExpirable(slabs, entry) ? new ExpireIndex(slabs) : null;
+  const add = (field: Element, value: Element, _target: null, dueMs: number) => {
+    const { buf, start, end } = field;
+    setField(slabs, dict, null, buf, start, end, value.buf, value.start, value.end, false);
+    if (expires === null || dueMs === NEVER) return;
+    setDueOfField(slabs, { dict, expires }, findField(dict, buf, start, end), dueMs);
+  };
   try {
-    forEachPacked(slabs, lp, (field, value) => {
-      setField(slabs, dict, field.buf, field.start, field.end, value.buf, value.start, value.end);
-    }, null);
+    forEachField(context, entry, add, null);
   } catch (failure) {
+    expires?.clear();
     freeFields(slabs, dict);
     throw failure;
   }
   slabs.free(lp);
-  Entry.setValueHandle(slabs, entry, objects.add(dict));
-  Entry.setEncoding(slabs, entry, Encoding.HASHTABLE);
+  Entry.setValueHandle(slabs, entry, objects.add(tableOf(dict, expires)));
+  Entry.setEncoding(
+    slabs,
+    entry,
+    expires === null ? Encoding.HASHTABLE : Encoding.HASHTABLE_EX,
+  );
 }

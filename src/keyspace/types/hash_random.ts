@@ -2,8 +2,17 @@
 
 import { below } from "../../structures/dict_random.ts";
 import * as Entry from "../../structures/entry.ts";
-import { elementAt, firstElement, nextElement } from "../../structures/listpack.ts";
-import { dictOf, hashLength, isPacked, visitEntry, type VisitField, visitPacked } from "./hash.ts";
+import { elementAt, firstElement } from "../../structures/listpack.ts";
+import {
+  dictOf,
+  hashLength,
+  isPacked,
+  strideOf,
+  visitEntry,
+  type VisitField,
+  visitPacked,
+} from "./hash.ts";
+import { nextPacked } from "./hash_packed.ts";
 import type { ValueContext } from "./type.ts";
 
 /** Gives 32 random bits at each call, signed or not. */
@@ -23,8 +32,9 @@ export function visitRandomField<T>(
   const { slabs } = context;
   if (isPacked(slabs, entry)) {
     const lp = Entry.valueHandle(slabs, entry);
-    const at = elementAt(slabs, lp, 2 * below(hashLength(context, entry), random32));
-    visitPacked(slabs, lp, at, visit, target);
+    const stride = strideOf(slabs, entry);
+    const at = elementAt(slabs, lp, stride * below(hashLength(context, entry), random32));
+    visitPacked(slabs, lp, stride, at, visit, target);
   } else {
     visitEntry(slabs, dictOf(context, entry).random(random32), visit, target);
   }
@@ -45,10 +55,11 @@ export function visitRandomFields<T>(
     return;
   }
   const lp = Entry.valueHandle(slabs, entry);
+  const stride = strideOf(slabs, entry);
   const positions = fieldPositions(context, entry);
   for (let i = 0; i < count; i++) {
     const at = positions[below(positions.length, random32)];
-    visitPacked(slabs, lp, at, visit, target);
+    visitPacked(slabs, lp, stride, at, visit, target);
   }
 }
 
@@ -68,12 +79,13 @@ export function visitDistinctFields<T>(
   const { slabs } = context;
   if (isPacked(slabs, entry)) {
     const lp = Entry.valueHandle(slabs, entry);
+    const stride = strideOf(slabs, entry);
     const positions = fieldPositions(context, entry);
     // Each field is taken with the probability of what is wanted among what is left.
     let wanted = count;
     for (let i = 0; wanted > 0; i++) {
       if (below(positions.length - i, random32) >= wanted) continue;
-      visitPacked(slabs, lp, positions[i], visit, target);
+      visitPacked(slabs, lp, stride, positions[i], visit, target);
       wanted--;
     }
     return;
@@ -106,11 +118,12 @@ export function visitDistinctFields<T>(
 function fieldPositions(context: ValueContext, entry: number): Int32Array {
   const { slabs } = context;
   const lp = Entry.valueHandle(slabs, entry);
+  const stride = strideOf(slabs, entry);
   const positions = new Int32Array(hashLength(context, entry));
   let at = firstElement(slabs, lp);
   for (let i = 0; i < positions.length; i++) {
     positions[i] = at;
-    at = nextElement(slabs, lp, nextElement(slabs, lp, at));
+    at = nextPacked(slabs, lp, stride, at);
   }
   return positions;
 }

@@ -1,6 +1,8 @@
 /**
  * A big hash: a dict of entries, with the field as the key. A short value lies in the entry, a long
- * one in a block of its own; the entry's clock, type and encoding are not used.
+ * one in a block of its own; the entry's clock, type and encoding are not used. A field that expires
+ * is a volatile entry, and stands in an index by due time that goes with the dict: the `expires` of
+ * the functions here, null while no field has ever been given a due time.
  */
 import { copyBytes } from "../../memory/bytes.ts";
 import { byteOffset, pageOf } from "../../memory/handle.ts";
@@ -8,6 +10,16 @@ import type { Slabs } from "../../memory/slab.ts";
 import { type Dict, freeSome } from "../../structures/dict.ts";
 import * as Entry from "../../structures/entry.ts";
 import type { Slice } from "../database.ts";
+import type { ExpireIndex } from "../expire_index.ts";
+
+/** For the due time of a field: it does not expire. */
+export const NEVER = Infinity;
+
+/** A big hash whose fields may expire, as the object table holds it. */
+export interface ExpiringTable {
+  readonly dict: Dict;
+  readonly expires: ExpireIndex;
+}
 
 /** A value of up to this many bytes lies inside its field's entry. */
 const MAX_INLINE_VALUE = 1024;
@@ -37,38 +49,86 @@ export function showValue(slabs: Slabs, field: number, view: Slice): void {
   view.end = view.start + Entry.valueLength(slabs, field);
 }
 
+/** When a field falls due; NEVER when it does not. */
+export function dueOfField(slabs: Slabs, field: number): number {
+  return Entry.isVolatile(slabs, field) ? Entry.dueMs(slabs, field) : NEVER;
+}
+
 /**
  * Gives a field a value.
  *
+ * @param keepDue Whether it keeps its due time, if it has one; else it does not expire any more.
  * @returns Whether the field is new. Throws OutOfMemory with nothing changed.
  */
 export function setField(
   slabs: Slabs,
   dict: Dict,
+  expires: ExpireIndex | null,
   buf: Uint8Array,
   start: number,
   end: number,
   valueBuf: Uint8Array,
   valueStart: number,
   valueEnd: number,
+  keepDue: boolean,
 ): boolean {
   const hash = dict.hash(buf, start, end);
   const old = dict.find(buf, start, end, hash);
-  if (old !== 0 && overwrite(slabs, old, valueBuf, valueStart, valueEnd)) return false;
-  const field = createField(slabs, buf, start, end, valueBuf, valueStart, valueEnd);
-  if (old !== 0) {
-    dict.replace(hash, old, field);
-    freeField(slabs, old);
-    return false;
+  const wasVolatile = old !== 0 && Entry.isVolatile(slabs, old);
+  const isVolatile = wasVolatile && keepDue;
+  if (old !== 0 && wasVolatile === isVolatile) {
+    if (overwrite(slabs, old, valueBuf, valueStart, valueEnd)) return false;
   }
-  insertField(slabs, dict, hash, field);
-  return true;
+  const field = createField(slabs, buf, start, end, valueBuf, valueStart, valueEnd, isVolatile);
+  if (old === 0) {
+    insertField(slabs, dict, hash, field);
+    return true;
+  }
+  if (isVolatile) {
+    Entry.setDueMs(slabs, field, Entry.dueMs(slabs, old));
+    expires!.replace(old, field);
+  } else if (wasVolatile) {
+    expires!.remove(old);
+  }
+  dict.replace(hash, old, field);
+  freeField(slabs, old);
+  return false;
+}
+
+/** Sets when a field falls due; NEVER: it does not expire. Throws OutOfMemory with nothing changed. */
+export function setDueOfField(
+  slabs: Slabs,
+  { dict, expires }: ExpiringTable,
+  field: number,
+  dueMs: number,
+): void {
+  const wasVolatile = Entry.isVolatile(slabs, field);
+  const isVolatile = dueMs !== NEVER;
+  if (wasVolatile && isVolatile) {
+    Entry.setDueMs(slabs, field, dueMs);
+    expires.update(field, dueMs);
+    return;
+  }
+  if (wasVolatile === isVolatile) return;
+  if (isVolatile) expires.reserve();
+  const moved = Entry.withVolatility(slabs, field, isVolatile);
+  if (isVolatile) {
+    Entry.setDueMs(slabs, moved, dueMs);
+    expires.add(moved, dueMs);
+  } else {
+    expires.remove(field);
+  }
+  showName(slabs, moved, copiedName);
+  const { buf, start, end } = copiedName;
+  dict.replace(dict.hash(buf, start, end), field, moved);
+  slabs.free(field);
 }
 
 /** Takes a field out and frees it; false when it is missing. */
 export function removeField(
   slabs: Slabs,
   dict: Dict,
+  expires: ExpireIndex | null,
   buf: Uint8Array,
   start: number,
   end: number,
@@ -76,19 +136,26 @@ export function removeField(
   const hash = dict.hash(buf, start, end);
   const field = dict.find(buf, start, end, hash);
   if (field === 0) return false;
+  if (Entry.isVolatile(slabs, field)) expires!.remove(field);
   dict.remove(hash, field);
   freeField(slabs, field);
   return true;
 }
 
 /**
- * Puts copies of all fields into an empty dict.
- * Throws OutOfMemory with the copy empty again.
+ * Puts copies of all fields into an empty dict, and into an empty index of its own.
+ * Throws OutOfMemory with the two empty again.
  */
-export function copyFields(slabs: Slabs, dict: Dict, copy: Dict): void {
+export function copyFields(
+  slabs: Slabs,
+  dict: Dict,
+  copy: Dict,
+  expires: ExpireIndex | null,
+): void {
   try {
-    dict.forEach((field) => copyField(slabs, field, copy));
+    dict.forEach((field) => copyField(slabs, field, copy, expires));
   } catch (failure) {
+    expires?.clear();
     freeFields(slabs, copy);
     throw failure;
   }
@@ -124,13 +191,24 @@ export function compactField(slabs: Slabs, field: number): number {
 const copiedName: Slice = { buf: new Uint8Array(0), start: 0, end: 0 };
 const copiedValue: Slice = { buf: new Uint8Array(0), start: 0, end: 0 };
 
-function copyField(slabs: Slabs, field: number, copy: Dict): void {
+function copyField(
+  slabs: Slabs,
+  field: number,
+  copy: Dict,
+  expires: ExpireIndex | null,
+): void {
+  const isVolatile = Entry.isVolatile(slabs, field);
+  if (isVolatile) expires!.reserve();
   showName(slabs, field, copiedName);
   showValue(slabs, field, copiedValue);
   const { buf, start, end } = copiedName;
   const value = copiedValue;
-  const copied = createField(slabs, buf, start, end, value.buf, value.start, value.end);
+  const copied = createField(slabs, buf, start, end, value.buf, value.start, value.end, isVolatile);
   insertField(slabs, copy, copy.hash(buf, start, end), copied);
+  if (!isVolatile) return;
+  const dueMs = Entry.dueMs(slabs, field);
+  Entry.setDueMs(slabs, copied, dueMs);
+  expires!.add(copied, dueMs);
 }
 
 function insertField(slabs: Slabs, dict: Dict, hash: number, field: number): void {
@@ -171,16 +249,17 @@ function createField(
   valueBuf: Uint8Array,
   valueStart: number,
   valueEnd: number,
+  isVolatile: boolean,
 ): number {
   const length = valueEnd - valueStart;
   const type = Entry.TypeId.STRING;
   let field: number;
   if (length <= MAX_INLINE_VALUE) {
-    field = Entry.createInline(slabs, buf, start, end, length, type, 0, false, 0);
+    field = Entry.createInline(slabs, buf, start, end, length, type, 0, isVolatile, 0);
   } else {
     const block = slabs.alloc(length);
     try {
-      field = Entry.createOutOfLine(slabs, buf, start, end, block, length, type, 0, false, 0);
+      field = Entry.createOutOfLine(slabs, buf, start, end, block, length, type, 0, isVolatile, 0);
     } catch (failure) {
       slabs.free(block);
       throw failure;

@@ -10,7 +10,7 @@ import type { ObjectTable } from "../objects.ts";
 import type { Slabs } from "../../memory/slab.ts";
 import type { Digest } from "../digest.ts";
 
-/** Redis's numbers of encodings (`OBJ_ENCODING_*`), kept in the entry's header. */
+/** Redis's numbers of encodings (`OBJ_ENCODING_*`) and one of our own, kept in the entry's header. */
 export const Encoding = {
   RAW: 0,
   INT: 1,
@@ -21,6 +21,9 @@ export const Encoding = {
   QUICKLIST: 9,
   STREAM: 10,
   LISTPACK: 11,
+  LISTPACK_EX: 12,
+  /** A dict some of whose entries may expire; for clients a HASHTABLE. */
+  HASHTABLE_EX: 13,
 } as const;
 
 /** OBJECT ENCODING's names, by number. */
@@ -37,6 +40,8 @@ export const ENCODING_NAMES: readonly string[] = [
   "quicklist",
   "stream",
   "listpack",
+  "listpackex",
+  "hashtable",
 ];
 
 /** What values live in; the keyspace is one. */

@@ -7,7 +7,8 @@ export function keyspaceSection({ keyspace, nowMs }: Server): Fields {
   for (const db of [...keyspace.used].sort((a, b) => a.index - b.index)) {
     if (db.size === 0) continue;
     const averageTtlMs = db.expires.averageTtlMs(nowMs);
-    fields[`db${db.index}`] = `keys=${db.size},expires=${db.expires.size},avg_ttl=${averageTtlMs}`;
+    fields[`db${db.index}`] = `keys=${db.size},expires=${db.expires.size},` +
+      `avg_ttl=${averageTtlMs},subexpiry=${db.fields.size}`;
   }
   return fields;
 }

@@ -23,6 +23,7 @@ export function statsSection(server: Server): Fields {
     sync_full: 0,
     sync_partial_ok: 0,
     sync_partial_err: 0,
+    expired_subkeys: counters.expiredSubkeys,
     expired_keys: counters.expiredKeys,
     expired_stale_perc: "0.00",
     expired_time_cap_reached_count: expiry.capReached,

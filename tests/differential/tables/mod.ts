@@ -10,6 +10,7 @@ import { expiryTable } from "./expiry.ts";
 import { genericTable } from "./generic.ts";
 import { geoTable } from "./geo.ts";
 import { hashTable } from "./hash.ts";
+import { hashExpireTable } from "./hash_expire.ts";
 import { newerHashTable } from "./hash_newer.ts";
 import { hyperloglogTable } from "./hyperloglog.ts";
 import { introspectionTable } from "./introspection.ts";
@@ -42,6 +43,7 @@ export const tables: readonly Table[] = [
   bitmapTable,
   hyperloglogTable,
   hashTable,
+  hashExpireTable,
   newerHashTable,
   setTable,
   listTable,

@@ -360,13 +360,13 @@ export const serverTable = table("server", {
     ["INFO nosuch", "=txt:"],
   ],
   "INFO keyspace counts keys and volatile keys": [
-    "INFO keyspace",
+    ["INFO keyspace", null, "info-keyspace"],
     ["SET a 1", "+OK"],
-    "INFO keyspace",
+    ["INFO keyspace", null, "info-keyspace"],
     ["SELECT 3", "+OK"],
     ["SET a 1", "+OK"],
     ["SET b 1", "+OK"],
-    "INFO keyspace",
+    ["INFO keyspace", null, "info-keyspace"],
   ],
   "SLOWLOG keeps the slowest commands": [
     ["CONFIG SET slowlog-log-slower-than 0", "+OK"],

@@ -75,7 +75,8 @@ Deno.test("INFO keyspace has a line for each database that holds keys", () => {
   client.sendRaw("select 9\r\nset a 1\r\nset b 1 px 5000\r\nselect 2\r\nset a 1\r\n");
   assertStringIncludes(
     client.send("info keyspace"),
-    "# Keyspace\r\ndb2:keys=1,expires=0,avg_ttl=0\r\ndb9:keys=2,expires=1,avg_ttl=5000\r\n",
+    "# Keyspace\r\ndb2:keys=1,expires=0,avg_ttl=0,subexpiry=0\r\n" +
+      "db9:keys=2,expires=1,avg_ttl=5000,subexpiry=0\r\n",
   );
 });
 
