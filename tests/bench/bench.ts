@@ -1,5 +1,7 @@
 /** A benchmark run: the parts in order, the results together. */
 import { keyrexCommand } from "../support/servers.ts";
+import { benchCollections } from "./collections.ts";
+import { benchCommands } from "./commands.ts";
 import { benchEngine } from "./engine.ts";
 import { benchExpiry } from "./expiry.ts";
 import { describeMachine } from "./machine.ts";
@@ -7,13 +9,14 @@ import { benchMemory } from "./memory.ts";
 import { benchMaxmemory } from "./maxmemory.ts";
 import type { Part, Plan } from "./plan.ts";
 import type { BenchResult, Group } from "./result.ts";
-import { benchCommands, benchSockets } from "./sockets.ts";
+import { benchSockets } from "./sockets.ts";
 import { benchStall } from "./stall.ts";
 
-const BENCHES: Record<Part, (plan: Plan) => Promise<Group>> = {
+const BENCHES: Record<Part, (plan: Plan) => Promise<Group | Group[]>> = {
   engine: benchEngine,
   sockets: benchSockets,
   commands: benchCommands,
+  collections: benchCollections,
   memory: benchMemory,
   maxmemory: benchMaxmemory,
   expiry: benchExpiry,
@@ -45,7 +48,7 @@ export async function runBench(
   };
   for (const part of parts) {
     onPart(part);
-    result.groups.push(await BENCHES[part](plan));
+    result.groups.push(...[await BENCHES[part](plan)].flat());
   }
   return result;
 }

@@ -10,7 +10,7 @@ import { renderResult } from "./table.ts";
 
 testWith(program("redis-benchmark"), "The benchmark runs all its parts in tiny sizes", async () => {
   const result = await runBench(QUICK_PLAN, PARTS);
-  assertEquals(result.groups.length, PARTS.length);
+  assert(result.groups.length >= PARTS.length);
   for (const { rows, title } of result.groups) assert(rows.length > 0, title);
 
   const loads = result.groups.flatMap(({ rows }) => rows.flatMap((row) => row.keyrexLoad ?? []));

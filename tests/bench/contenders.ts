@@ -66,6 +66,14 @@ export async function measureCost(server: ServerProcess, load: SharedLoad): Prom
 }
 
 /**
+ * Has both servers run some of what will be measured: what V8 has not seen often it has not compiled,
+ * and memory that nobody has touched is not there.
+ */
+export async function warmUp(contenders: Contenders, load: SharedLoad): Promise<void> {
+  for (const server of contenders.both) await runLoad({ ...load, port: portOf(server) });
+}
+
+/**
  * Puts the same load on both servers in turns and compares the processor time it costs them.
  *
  * @returns Figures in µs of processor time per command, and what redis-benchmark saw.

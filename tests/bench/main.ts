@@ -6,13 +6,14 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { runBench } from "./bench.ts";
-import { FULL_PLAN, type Part, PARTS, QUICK_PLAN } from "./plan.ts";
+import { FULL_PLAN, type Part, PARTS, QUICK_PLAN, SLOW_PARTS } from "./plan.ts";
 import { renderResult } from "./table.ts";
 
 const HELP = `Usage: deno task bench [options]
 
   --only PARTS      What to measure, separated by commas: ${PARTS.join(", ")}
-                    (default: everything but stall)
+                    (default: all but ${SLOW_PARTS.join(" and ")}, about 8 minutes)
+  --all             Everything, about 20 minutes
   --stall           Also look for the longest wait while 10 M keys are inserted
   --repeat N        How often each measurement is taken (default: ${FULL_PLAN.repetitions})
   --quick           Tiny sizes: proves that it runs, measures nothing
@@ -20,7 +21,7 @@ const HELP = `Usage: deno task bench [options]
 `;
 
 const options = parseArgs(Deno.args, {
-  boolean: ["help", "quick", "stall"],
+  boolean: ["all", "help", "quick", "stall"],
   string: ["json", "only", "repeat"],
   default: { json: "bench-result.json" },
   unknown: (arg: string) => stop(`Unknown option ${arg}\n\n${HELP}`),
@@ -32,7 +33,8 @@ function stop(message: string): never {
 }
 
 function partsAskedFor(): Part[] {
-  const parts = options.only?.split(",") ?? PARTS.filter((part) => part !== "stall");
+  const parts = options.only?.split(",") ??
+    PARTS.filter((part) => options.all || !SLOW_PARTS.includes(part));
   for (const part of parts) {
     if (!PARTS.includes(part as Part)) stop(`There is no part ${part}\n\n${HELP}`);
   }

@@ -5,12 +5,16 @@ export const PARTS = [
   "engine",
   "sockets",
   "commands",
+  "collections",
   "memory",
   "maxmemory",
   "expiry",
   "stall",
 ] as const;
 export type Part = typeof PARTS[number];
+
+/** Parts that take minutes each, and are measured only when they are asked for. */
+export const SLOW_PARTS: readonly Part[] = ["maxmemory", "stall"];
 
 /** The sizes of one run. "Commands" are requests as redis-benchmark counts them. */
 export interface Plan {
@@ -26,6 +30,14 @@ export interface Plan {
   repetitions: number;
   /** How many commands a measurement sends at a given depth of pipelining. */
   commandsAt(pipeline: number): number;
+  /** How many commands of each kind a server has run before any of them is measured. */
+  warmUpCommands: number;
+  /** Elements of a big collection; small ones: how many keys, of how many elements. */
+  bigElements: number;
+  smallKeys: number;
+  smallElements: number;
+  /** How many reads, and how many removals, are measured on the collections of each shape. */
+  collectionCommands: number;
   /** Distinct keys in the engine alone, and in the memory figures. */
   manyKeys: number;
   /** The limit that is written against, and for how long, in ms, with each kind of values. */
@@ -46,7 +58,13 @@ export const FULL_PLAN: Plan = {
   keyCounts: [100_000, 1_000_000],
   valueSizes: [16, 100],
   repetitions: 3,
-  commandsAt: (pipeline) => pipeline === 1 ? 200_000 : pipeline < 50 ? 2_000_000 : 3_000_000,
+  // About half a second of the server's time each, in which the kernel counts 50 ticks.
+  commandsAt: (pipeline) => pipeline === 1 ? 50_000 : pipeline < 50 ? 600_000 : 800_000,
+  warmUpCommands: 300_000,
+  bigElements: 1_000_000,
+  smallKeys: 100_000,
+  smallElements: 20,
+  collectionCommands: 200_000,
   manyKeys: 1_000_000,
   maxmemoryBytes: 200 * 2 ** 20,
   maxmemoryMs: 60_000,
@@ -63,7 +81,12 @@ export const QUICK_PLAN: Plan = {
   keyCounts: [1000],
   valueSizes: [16],
   repetitions: 1,
-  commandsAt: () => 1000,
+  commandsAt: () => 4000,
+  warmUpCommands: 4000,
+  bigElements: 1000,
+  smallKeys: 50,
+  smallElements: 20,
+  collectionCommands: 500,
   manyKeys: 1000,
   maxmemoryBytes: 4 * 2 ** 20,
   maxmemoryMs: 500,

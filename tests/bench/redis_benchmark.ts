@@ -4,8 +4,10 @@ import type { Load } from "./result.ts";
 /** One run of redis-benchmark with one of its tests. */
 export interface LoadRequest {
   port: number;
-  /** Name of the test, as `-t` takes it. */
+  /** Name of the test, as `-t` takes it... */
   test: string;
+  /** ...or the command to send instead, with `__rand_int__` where the number of a key belongs. */
+  command?: readonly string[];
   /** Number of requests. */
   commands: number;
   clients: number;
@@ -18,9 +20,10 @@ export interface LoadRequest {
 /** The arguments for redis-benchmark. */
 export function loadArguments(request: LoadRequest): string[] {
   return [
-    ...["-h", "127.0.0.1", "-p", request.port, "-t", request.test, "-n", request.commands],
+    ...["-h", "127.0.0.1", "-p", request.port, "-n", request.commands],
     ...["-c", request.clients, "-P", request.pipeline],
     ...["-r", request.keys, "-d", request.valueBytes],
+    ...(request.command ?? ["-t", request.test]),
   ].map(String);
 }
 

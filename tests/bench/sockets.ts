@@ -1,15 +1,18 @@
-/** Part "sockets": SET and GET over TCP, at each size; part "commands": redis-benchmark's other tests. */
-import { compareCost, Contenders, fill } from "./contenders.ts";
+/** Part "sockets": SET and GET over TCP, at each size and each depth of pipelining. */
+import { compareCost, Contenders, fill, warmUp } from "./contenders.ts";
 import type { Plan } from "./plan.ts";
 import type { Group } from "./result.ts";
 
-const UNIT = "µs/command";
+const TESTS = ["set", "get"];
+
+/** A depth at which every server soon has run what it is going to run. */
+const WARM_UP_PIPELINE = 16;
 
 /** Compares SET and GET at every number of keys, length of values and depth of pipelining. */
 export async function benchSockets(plan: Plan): Promise<Group> {
   const group: Group = {
     title: "SET and GET over sockets",
-    unit: UNIT,
+    unit: "µs/command",
     commandLines: [
       `redis-benchmark -t set|get -c ${plan.clients} -P PIPELINE -r KEYS -d BYTES -n COMMANDS`,
     ],
@@ -23,69 +26,22 @@ export async function benchSockets(plan: Plan): Promise<Group> {
         using client = await server.connect();
         await fill(client, keys, valueBytes);
       }
+      const shared = { clients: plan.clients, keys, valueBytes };
+      for (const test of TESTS) {
+        const load = { ...shared, test, commands: plan.warmUpCommands, pipeline: WARM_UP_PIPELINE };
+        await warmUp(contenders, load);
+      }
       for (const pipeline of plan.pipelines) {
-        for (const test of ["set", "get"]) {
+        for (const test of TESTS) {
           const name = `${test.toUpperCase()}, ${thousands(keys)} keys, ${valueBytes} B, ` +
             `pipeline ${pipeline}`;
           const commands = plan.commandsAt(pipeline);
-          const load = { test, commands, clients: plan.clients, pipeline, keys, valueBytes };
+          const load = { ...shared, test, commands, pipeline };
           group.rows.push(await compareCost(contenders, name, load, plan.repetitions));
         }
       }
     }
   }
-  return group;
-}
-
-/** The default tests of redis-benchmark besides SET and GET, with the command that each one needs. */
-const OTHER_TESTS = [
-  ["ping_inline", "PING"],
-  ["ping_mbulk", "PING"],
-  ["incr", "INCR"],
-  ["mset", "MSET"],
-  ["lpush", "LPUSH"],
-  ["rpush", "RPUSH"],
-  ["lpop", "LPOP"],
-  ["rpop", "RPOP"],
-  ["sadd", "SADD"],
-  ["hset", "HSET"],
-  ["spop", "SPOP"],
-  ["zadd", "ZADD"],
-  ["zpopmin", "ZPOPMIN"],
-  ["lrange_100", "LRANGE"],
-];
-
-/** Compares the other default tests of redis-benchmark, as far as Keyrex knows their commands. */
-export async function benchCommands(plan: Plan): Promise<Group> {
-  await using contenders = await Contenders.start();
-  using client = await contenders.keyrex.connect();
-  const keys = plan.keyCounts[0];
-  const valueBytes = plan.valueSizes[0];
-  const group: Group = {
-    title: "Other tests of redis-benchmark",
-    unit: UNIT,
-    commandLines: [
-      `redis-benchmark -t TEST -c ${plan.clients} -P PIPELINE -r ${keys} -d ${valueBytes} ` +
-      "-n COMMANDS",
-    ],
-    rows: [],
-    notes: [],
-  };
-  const unknown: string[] = [];
-  for (const [test, commandName] of OTHER_TESTS) {
-    const info = await client.command("COMMAND", "INFO", commandName);
-    if (Array.isArray(info) && info[0] === null) {
-      unknown.push(test);
-      continue;
-    }
-    for (const pipeline of plan.pipelines.slice(0, 2)) {
-      const name = `${test.toUpperCase()}, pipeline ${pipeline}`;
-      const commands = plan.commandsAt(pipeline) / 2;
-      const load = { test, commands, clients: plan.clients, pipeline, keys, valueBytes };
-      group.rows.push(await compareCost(contenders, name, load, 1));
-    }
-  }
-  if (unknown.length > 0) group.notes.push(`Keyrex does not know yet: ${unknown.join(", ")}`);
   return group;
 }
 
