@@ -31,14 +31,24 @@ export function lruIdleSeconds(clock: number, now: number): number {
   return now >= clock ? now - clock : now + CLOCK_MASK - clock;
 }
 
+/** The LRU clock of a moment so many seconds before `now`, an LRU clock; for less than a full round of it. */
+export function lruClockBefore(now: number, seconds: number): number {
+  return (now - Math.min(seconds, CLOCK_MASK)) & CLOCK_MASK;
+}
+
 /** The minutes, modulo 2^16, of a wall clock time in ms. */
 export function lfuMinutes(nowMs: number): number {
   return Math.floor(nowMs / 60_000) & MINUTES_MASK;
 }
 
+/** The clock of an entry with a counter of uses, 0 to 255. */
+export function lfuClock(minutes: number, counter: number): number {
+  return minutes << 8 | counter;
+}
+
 /** The clock of an entry that is new. */
 export function lfuInitial(minutes: number): number {
-  return minutes << 8 | COUNTER_INITIAL;
+  return lfuClock(minutes, COUNTER_INITIAL);
 }
 
 /** The counter, 0 to 255, of a clock: one less for every `lfu-decay-time` minutes; 0 means no decay. */

@@ -3,11 +3,13 @@
  * depending on `maxmemory-policy`. See clock_fields.ts for the arithmetic.
  */
 import {
+  lfuClock,
   lfuCounter,
   lfuInitial,
   lfuMinutes,
   lfuTouched,
   lruClock,
+  lruClockBefore,
   lruIdleSeconds,
 } from "./clock_fields.ts";
 
@@ -53,6 +55,16 @@ export class Clocks {
     if (!this.#isLfu) return this.#now;
     const { lfuDecayTime, lfuLogFactor } = this.#settings;
     return lfuTouched(clock, this.#now, this.#random32(), lfuLogFactor, lfuDecayTime);
+  }
+
+  /** The clock of an entry that has such a counter of uses (LFU), or that it would have if it were new. */
+  ofFrequency(counter: number): number {
+    return this.#isLfu ? lfuClock(this.#now, counter) : this.initial();
+  }
+
+  /** The clock of an entry that was used so many seconds ago (LRU), or that it would have if it were new. */
+  ofIdle(seconds: number): number {
+    return this.#isLfu ? this.initial() : lruClockBefore(this.#now, seconds);
   }
 
   /** LFU: the logarithmic counter of uses, 0 to 255. */

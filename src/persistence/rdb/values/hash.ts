@@ -1,0 +1,183 @@
+/**
+ * Hashes in dumps.
+ *
+ *   HASH            count, then field and value as strings
+ *   HASH_ZIPMAP     a zipmap
+ *   HASH_ZIPLIST    a ziplist of field, value …
+ *   HASH_LISTPACK   a listpack of the same
+ */
+import type { Database } from "../../../keyspace/database.ts";
+import {
+  createHash,
+  forEachField,
+  hashLength,
+  setHashField,
+} from "../../../keyspace/types/hash.ts";
+import { Encoding } from "../../../keyspace/types/type.ts";
+import type { Slabs } from "../../../memory/slab.ts";
+import { TypeId } from "../../../structures/entry.ts";
+import {
+  Element,
+  firstElement,
+  listpackLength,
+  nextElement,
+  readElement,
+} from "../../../structures/listpack.ts";
+import type { RdbInput, RdbSlice } from "../input.ts";
+import { KeptBytes } from "../kept_bytes.ts";
+import { RdbType } from "../opcodes.ts";
+import type { RdbOutput } from "../output.ts";
+import { ZiplistReader } from "../ziplist.ts";
+import { ZipmapReader } from "../zipmap.ts";
+import { writeListpack } from "./list.ts";
+import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
+
+/** A listpack's elements for each field. */
+const PAIR = 2;
+
+const ziplist = new ZiplistReader();
+const zipmap = new ZipmapReader();
+const field = new KeptBytes();
+const packedField = new Element();
+const packedValue = new Element();
+
+// ---------------------------------------------------------------- reading
+
+/** Reads a hash; see {@link ReadValue}. */
+export function readHash(
+  input: RdbInput,
+  type: number,
+  target: RdbTarget,
+  key: RdbSlice,
+): number {
+  if (type === RdbType.HASH_LISTPACK) return readListpack(input, target, key);
+  const draft = emptyDraft(target.db, key);
+  return filled(target.db, draft, () => {
+    if (type === RdbType.HASH_ZIPMAP) readZipmap(input, target, draft);
+    else if (type === RdbType.HASH_ZIPLIST) readZiplist(input, target, draft);
+    else readFields(input, target, draft);
+  });
+}
+
+function readFields(input: RdbInput, target: RdbTarget, draft: number): void {
+  for (let left = input.count(2); left > 0; left--) {
+    field.keep(input.string());
+    add(input, target, draft, field, input.string());
+  }
+}
+
+function readZipmap(input: RdbInput, target: RdbTarget, draft: number): void {
+  const { buf, start, end } = input.string();
+  zipmap.begin(buf, start, end);
+  while (zipmap.next()) add(input, target, draft, zipmap.field, zipmap.value);
+  if (zipmap.isDamaged) throw input.damaged("the zipmap is not sound");
+}
+
+function readZiplist(input: RdbInput, target: RdbTarget, draft: number): void {
+  const { buf, start, end } = input.string();
+  ziplist.begin(buf, start, end);
+  while (ziplist.next()) {
+    field.keep(ziplist.element);
+    if (!ziplist.next()) throw input.damaged("a field of the hash has no value");
+    add(input, target, draft, field, ziplist.element);
+  }
+  if (ziplist.isDamaged) throw input.damaged("the ziplist is not sound");
+}
+
+function readListpack(input: RdbInput, target: RdbTarget, key: RdbSlice): number {
+  const { db, isDeep, settings } = target;
+  const { slabs } = db.keyspace;
+  const lp = copyToBlock(slabs, listpackString(input));
+  const packed = draftWithBlock(db, key, TypeId.HASH, Encoding.LISTPACK, lp);
+  const count = listpackLength(slabs, lp);
+  if (count % PAIR !== 0) {
+    db.discard(packed);
+    throw input.damaged("a field of the hash has no value");
+  }
+  const fits = count <= PAIR * settings.hashMaxListpackEntries;
+  return fits && !isDeep ? packed : rebuilt(input, target, key, packed, fits);
+}
+
+/**
+ * The hash with its fields put in one by one, by which doubled ones show up; with `keepsPacked` the
+ * one that was read is kept nevertheless.
+ */
+function rebuilt(
+  input: RdbInput,
+  target: RdbTarget,
+  key: RdbSlice,
+  packed: number,
+  keepsPacked: boolean,
+): number {
+  const { db } = target;
+  let draft = packed;
+  try {
+    draft = emptyDraft(db, key);
+    filled(db, draft, () => addPacked(input, target, draft, db.outsideValue(packed)));
+  } catch (failure) {
+    db.discard(packed);
+    throw failure;
+  }
+  db.discard(keepsPacked ? draft : packed);
+  return keepsPacked ? packed : draft;
+}
+
+function addPacked(input: RdbInput, target: RdbTarget, draft: number, lp: number): void {
+  const slabs: Slabs = target.db.keyspace.slabs;
+  for (let pos = firstElement(slabs, lp); pos !== 0; pos = nextElement(slabs, lp, pos)) {
+    readElement(slabs, lp, pos, packedField);
+    pos = nextElement(slabs, lp, pos);
+    readElement(slabs, lp, pos, packedValue);
+    add(input, target, draft, packedField, packedValue);
+  }
+}
+
+function emptyDraft(db: Database, key: RdbSlice): number {
+  return draftWithBlock(db, key, TypeId.HASH, Encoding.LISTPACK, createHash(db.keyspace.slabs));
+}
+
+function add(
+  input: RdbInput,
+  { db, settings }: RdbTarget,
+  draft: number,
+  name: RdbSlice,
+  value: RdbSlice,
+): void {
+  const isNew = setHashField(
+    db.keyspace,
+    draft,
+    settings,
+    name.buf,
+    name.start,
+    name.end,
+    value.buf,
+    value.start,
+    value.end,
+  );
+  if (!isNew) throw input.damaged("a field of the hash comes twice");
+}
+
+// ---------------------------------------------------------------- writing
+
+/** Listpacks are known from this version on. */
+const LISTPACK_SINCE = 10;
+
+/** The type under which the hash of an entry is written. */
+export function hashRdbType(db: Database, entry: number, version: number): number {
+  const isPacked = db.encoding(entry) === Encoding.LISTPACK && version >= LISTPACK_SINCE;
+  return isPacked ? RdbType.HASH_LISTPACK : RdbType.HASH;
+}
+
+/** Writes the hash of an entry. */
+export function writeHash(output: RdbOutput, db: Database, entry: number, version: number): void {
+  if (hashRdbType(db, entry, version) === RdbType.HASH_LISTPACK) {
+    return writeListpack(output, db.keyspace.slabs, db.outsideValue(entry));
+  }
+  output.length(hashLength(db.keyspace, entry));
+  forEachField(db.keyspace, entry, writeField, output);
+}
+
+function writeField(name: Element, value: Element, output: RdbOutput): void {
+  output.string(name.buf, name.start, name.end);
+  output.string(value.buf, value.start, value.end);
+}

@@ -1,0 +1,123 @@
+/** Values in dumps: what reads and writes them, by type. */
+import type { Database } from "../../../keyspace/database.ts";
+import { hashLength } from "../../../keyspace/types/hash.ts";
+import { listLength } from "../../../keyspace/types/list_value.ts";
+import { setSize } from "../../../keyspace/types/set_members.ts";
+import { sortedSetLength } from "../../../keyspace/types/sorted_set.ts";
+import { TypeId } from "../../../structures/entry.ts";
+import type { RdbInput, RdbSlice } from "../input.ts";
+import { RdbType, typeName } from "../opcodes.ts";
+import type { RdbOutput } from "../output.ts";
+import { hashRdbType, readHash, writeHash } from "./hash.ts";
+import { listRdbType, readList, writeList } from "./list.ts";
+import { readSet, setRdbType, writeSet } from "./set.ts";
+import { readSortedSet, sortedSetRdbType, writeSortedSet } from "./sorted_set.ts";
+import { readStream, streamRdbType, writeStream } from "./stream.ts";
+import type { RdbTarget, ReadValue } from "./target.ts";
+
+export { skipModuleAux, skipModuleValue } from "./module.ts";
+export type { EncodingSettings, RdbTarget } from "./target.ts";
+
+const readers: ReadValue[] = [];
+readers[RdbType.LIST] = readList;
+readers[RdbType.LIST_ZIPLIST] = readList;
+readers[RdbType.LIST_QUICKLIST] = readList;
+readers[RdbType.LIST_QUICKLIST_2] = readList;
+readers[RdbType.SET] = readSet;
+readers[RdbType.SET_INTSET] = readSet;
+readers[RdbType.SET_LISTPACK] = readSet;
+readers[RdbType.ZSET] = readSortedSet;
+readers[RdbType.ZSET_2] = readSortedSet;
+readers[RdbType.ZSET_ZIPLIST] = readSortedSet;
+readers[RdbType.ZSET_LISTPACK] = readSortedSet;
+readers[RdbType.HASH] = readHash;
+readers[RdbType.HASH_ZIPMAP] = readHash;
+readers[RdbType.HASH_ZIPLIST] = readHash;
+readers[RdbType.HASH_LISTPACK] = readHash;
+readers[RdbType.STREAM_LISTPACKS] = readStream;
+readers[RdbType.STREAM_LISTPACKS_2] = readStream;
+readers[RdbType.STREAM_LISTPACKS_3] = readStream;
+
+/**
+ * Reads a value that is not a string.
+ *
+ * @param isValkey Whether types are numbered as in Valkey 9.
+ * @param key Where the value is to go; must not be a slice of the input itself.
+ * @returns A draft of its entry (see `Database.draft`), or 0 for a collection without elements, which
+ *   no key may hold. Throws an RdbError, or OutOfMemory, with nothing kept.
+ */
+export function readValue(
+  input: RdbInput,
+  type: number,
+  isValkey: boolean,
+  target: RdbTarget,
+  key: RdbSlice,
+): number {
+  const read = isValkey && type > RdbType.STREAM_LISTPACKS_3 ? undefined : readers[type];
+  if (read === undefined) {
+    throw input.unsupported(`a value of the type ${typeName(type, isValkey)}`);
+  }
+  const { db } = target;
+  const draft = read(input, type, target, key);
+  if (!isEmpty(db, draft)) return draft;
+  db.discard(draft);
+  return 0;
+}
+
+function isEmpty(db: Database, draft: number): boolean {
+  switch (db.type(draft)) {
+    case TypeId.LIST:
+      return listLength(db, draft) === 0;
+    case TypeId.SET:
+      return setSize(db.keyspace, draft) === 0;
+    case TypeId.ZSET:
+      return sortedSetLength(db.keyspace, draft) === 0;
+    case TypeId.HASH:
+      return hashLength(db.keyspace, draft) === 0;
+    default:
+      return false; // streams may be empty
+  }
+}
+
+/** The type under which the value of an entry is written. */
+export function rdbTypeOf(db: Database, entry: number, version: number): number {
+  switch (db.type(entry)) {
+    case TypeId.STRING:
+      return RdbType.STRING;
+    case TypeId.LIST:
+      return listRdbType(version);
+    case TypeId.SET:
+      return setRdbType(db, entry, version);
+    case TypeId.ZSET:
+      return sortedSetRdbType(db, entry, version);
+    case TypeId.HASH:
+      return hashRdbType(db, entry, version);
+    default:
+      return streamRdbType(version);
+  }
+}
+
+/** Writes the value of an entry, without its type. */
+export function writeValue(
+  output: RdbOutput,
+  db: Database,
+  entry: number,
+  version: number,
+): void {
+  switch (db.type(entry)) {
+    case TypeId.STRING: {
+      const { buf, start, end } = db.value(entry);
+      return output.string(buf, start, end);
+    }
+    case TypeId.LIST:
+      return writeList(output, db, entry, version);
+    case TypeId.SET:
+      return writeSet(output, db, entry, version);
+    case TypeId.ZSET:
+      return writeSortedSet(output, db, entry, version);
+    case TypeId.HASH:
+      return writeHash(output, db, entry, version);
+    default:
+      return writeStream(output, db, entry, version);
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Sets in dumps.
+ *
+ *   SET            count, then the members as strings
+ *   SET_INTSET     an intset
+ *   SET_LISTPACK   a listpack
+ */
+import type { Database } from "../../../keyspace/database.ts";
+import {
+  createEmptySet,
+  EMPTY_SET_ENCODING,
+  setAdd,
+  setSize,
+} from "../../../keyspace/types/set_members.ts";
+import { SetWalk } from "../../../keyspace/types/set_walk.ts";
+import { Encoding } from "../../../keyspace/types/type.ts";
+import { byteOffset, pageOf } from "../../../memory/handle.ts";
+import { TypeId } from "../../../structures/entry.ts";
+import { intsetBytes, isValidIntset } from "../../../structures/intset.ts";
+import type { RdbInput, RdbSlice } from "../input.ts";
+import { RdbType } from "../opcodes.ts";
+import type { RdbOutput } from "../output.ts";
+import { writeListpack } from "./list.ts";
+import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
+
+const walk = new SetWalk();
+
+// ---------------------------------------------------------------- reading
+
+/** Reads a set; see {@link ReadValue}. */
+export function readSet(
+  input: RdbInput,
+  type: number,
+  { db, isDeep }: RdbTarget,
+  key: RdbSlice,
+): number {
+  if (type === RdbType.SET) {
+    const draft = emptyDraft(db, key);
+    return filled(db, draft, () => {
+      for (let left = input.count(1); left > 0; left--) add(input, db, draft, input.string());
+    });
+  }
+  const { settings } = db.keyspace;
+  const isIntset = type === RdbType.SET_INTSET;
+  const slice = isIntset ? intsetString(input) : listpackString(input);
+  const packed = packedDraft(db, key, isIntset ? Encoding.INTSET : Encoding.LISTPACK, slice);
+  const limit = isIntset ? settings.setMaxIntsetEntries : settings.setMaxListpackEntries;
+  const fits = setSize(db.keyspace, packed) <= limit;
+  return fits && (isIntset || !isDeep) ? packed : rebuilt(input, db, key, packed, fits);
+}
+
+function intsetString(input: RdbInput): RdbSlice {
+  const slice = input.string();
+  if (!isValidIntset(slice.buf, slice.start, slice.end)) {
+    throw input.damaged("the intset is not sound");
+  }
+  return slice;
+}
+
+function emptyDraft(db: Database, key: RdbSlice): number {
+  const set = createEmptySet(db.keyspace.slabs);
+  return draftWithBlock(db, key, TypeId.SET, EMPTY_SET_ENCODING, set);
+}
+
+function packedDraft(db: Database, key: RdbSlice, encoding: number, content: RdbSlice): number {
+  const block = copyToBlock(db.keyspace.slabs, content);
+  return draftWithBlock(db, key, TypeId.SET, encoding, block);
+}
+
+/**
+ * The set with its members put in one by one, by which doubled ones show up; with `keepsPacked` the
+ * one that was read is kept nevertheless.
+ */
+function rebuilt(
+  input: RdbInput,
+  db: Database,
+  key: RdbSlice,
+  packed: number,
+  keepsPacked: boolean,
+): number {
+  let draft = packed;
+  try {
+    draft = emptyDraft(db, key);
+    filled(db, draft, () => {
+      walk.begin(db.keyspace, packed);
+      while (walk.next()) add(input, db, draft, walk);
+    });
+  } catch (failure) {
+    db.discard(packed);
+    throw failure;
+  }
+  db.discard(keepsPacked ? draft : packed);
+  return keepsPacked ? packed : draft;
+}
+
+function add(input: RdbInput, db: Database, draft: number, member: RdbSlice): void {
+  if (!setAdd(db.keyspace, draft, member.buf, member.start, member.end)) {
+    throw input.damaged("a member of the set comes twice");
+  }
+}
+
+// ---------------------------------------------------------------- writing
+
+/** Listpacks of members are known from this version on. */
+const LISTPACK_SINCE = 11;
+
+/** The type under which the set of an entry is written. */
+export function setRdbType(db: Database, entry: number, version: number): number {
+  const encoding = db.encoding(entry);
+  if (encoding === Encoding.INTSET) return RdbType.SET_INTSET;
+  const isPacked = encoding === Encoding.LISTPACK && version >= LISTPACK_SINCE;
+  return isPacked ? RdbType.SET_LISTPACK : RdbType.SET;
+}
+
+/** Writes the set of an entry. */
+export function writeSet(output: RdbOutput, db: Database, entry: number, version: number): void {
+  const { slabs } = db.keyspace;
+  const value = db.outsideValue(entry);
+  switch (setRdbType(db, entry, version)) {
+    case RdbType.SET_INTSET: {
+      const start = byteOffset(value);
+      output.string(slabs.bytes[pageOf(value)], start, start + intsetBytes(slabs, value));
+      return;
+    }
+    case RdbType.SET_LISTPACK:
+      return writeListpack(output, slabs, value);
+    default:
+      output.length(setSize(db.keyspace, entry));
+      walk.begin(db.keyspace, entry);
+      while (walk.next()) output.string(walk.buf, walk.start, walk.end);
+  }
+}

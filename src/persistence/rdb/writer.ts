@@ -1,0 +1,97 @@
+/**
+ * Writing a dump piece by piece: {@link RdbWriter.begin}, then each database and its keys, then
+ * {@link RdbWriter.end}. Who walks over the keys, and how fast, is the caller's matter.
+ */
+import { type Database, NO_EXPIRY } from "../../keyspace/database.ts";
+import { latin1 } from "../../memory/bytes.ts";
+import { Opcode } from "./opcodes.ts";
+import type { RdbOutput } from "./output.ts";
+import { rdbTypeOf, writeValue } from "./values/mod.ts";
+
+/** What is known of how a key was used, by `maxmemory-policy`. */
+export type UsageNote = "none" | "idle" | "frequency";
+
+/** The usage that a policy needs to know again. */
+export function usageNoteOf(maxmemoryPolicy: string): UsageNote {
+  if (maxmemoryPolicy.endsWith("-lru")) return "idle";
+  return maxmemoryPolicy.endsWith("-lfu") ? "frequency" : "none";
+}
+
+export class RdbWriter {
+  readonly output: RdbOutput;
+  /** The version that is written. */
+  readonly version: number;
+  readonly #usage: UsageNote;
+
+  /** @param version 9 to 12. */
+  constructor(output: RdbOutput, version: number, usage: UsageNote) {
+    this.output = output;
+    this.version = version;
+    this.#usage = usage;
+  }
+
+  /** Writes the head and the properties of the dump. */
+  begin(aux: Iterable<readonly [name: string, value: string]>): void {
+    const { output } = this;
+    const head = latin1(`REDIS${String(this.version).padStart(4, "0")}`);
+    output.bytes(head, 0, head.length);
+    for (const [name, value] of aux) {
+      output.byte(Opcode.AUX);
+      output.text(name);
+      output.text(value);
+    }
+  }
+
+  /** Writes the code of a function library, one byte for each character. */
+  library(code: string): void {
+    this.output.byte(Opcode.FUNCTION_2);
+    this.output.text(code);
+  }
+
+  /** The keys that follow are in a database that has so many, of which so many expire. */
+  database(index: number, keys: number, volatileKeys: number): void {
+    const { output } = this;
+    output.byte(Opcode.SELECTDB);
+    output.length(index);
+    output.byte(Opcode.RESIZEDB);
+    output.length(keys);
+    output.length(volatileKeys);
+  }
+
+  /** Writes a key with all that belongs to it. */
+  key(db: Database, entry: number): void {
+    const { output, version } = this;
+    const due = db.dueMs(entry);
+    if (due !== NO_EXPIRY) {
+      output.byte(Opcode.EXPIRETIME_MS);
+      output.int64(due);
+    }
+    this.#writeUsage(db, entry);
+    output.byte(rdbTypeOf(db, entry, version));
+    const { buf, start, end } = db.key(entry);
+    output.string(buf, start, end);
+    writeValue(output, db, entry, version);
+  }
+
+  #writeUsage(db: Database, entry: number): void {
+    if (this.#usage === "none") return;
+    const { output } = this;
+    const { clocks } = db.keyspace;
+    const clock = db.clock(entry);
+    if (this.#usage === "idle") {
+      output.byte(Opcode.IDLE);
+      output.length(clocks.idleSeconds(clock));
+    } else {
+      output.byte(Opcode.FREQ);
+      output.byte(clocks.frequency(clock));
+    }
+  }
+
+  /** Writes the end and the checksum, and hands everything on. */
+  end(): void {
+    const { output } = this;
+    output.byte(Opcode.EOF);
+    output.checksum();
+    output.flush();
+  }
+}
