@@ -298,6 +298,8 @@ export interface DebugService {
   cronPaused: boolean;
   /** From which size on an element of a list has a node to itself, bytes; null for the usual one. */
   quicklistPackedThreshold: number | null;
+  /** Whether RESTORE compares checksums. */
+  comparesChecksums: boolean;
   /** Holds everybody up. */
   sleep(ms: number): void;
   log(message: string): void;
@@ -367,6 +369,11 @@ export interface CommandSettings {
   readonly streamNodeMaxEntries: number;
   readonly latencyMonitorThreshold: number;
   readonly slowlogLogSlowerThan: number;
+  /** The version of the format in which DUMP writes, 9 to 12, and whether it compresses. */
+  readonly rdbVersion: number;
+  readonly rdbcompression: boolean;
+  /** Whether RESTORE checks even what could do no harm. */
+  readonly sanitizeDumpPayload: "no" | "yes" | "clients";
 }
 
 /** The services around a command. */

@@ -6,6 +6,7 @@ import { commandCommands } from "./command.ts";
 import { configCommands } from "./config.ts";
 import { connectionCommands } from "./connection.ts";
 import { debugCommands } from "./debug/mod.ts";
+import { dumpCommands } from "./generic/dump.ts";
 import { expireCommands } from "./generic/expire.ts";
 import { keyCommands } from "./generic/keys.ts";
 import { objectCommands } from "./generic/object.ts";
@@ -62,6 +63,7 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   configCommands,
   connectionCommands,
   debugCommands,
+  dumpCommands,
   expireCommands,
   geoAddCommands,
   geoPositionCommands,

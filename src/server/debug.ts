@@ -5,6 +5,7 @@ import type { Server } from "./server.ts";
 export class Debug implements DebugService {
   readonly #server: Server;
   quicklistPackedThreshold: number | null = null;
+  comparesChecksums = true;
 
   constructor(server: Server) {
     this.#server = server;

@@ -42,6 +42,11 @@ function dictResizing(client: Client, args: Args): void {
   client.reply.ok();
 }
 
+function skipChecksumValidation(client: Client, args: Args): void {
+  client.server.debug.comparesChecksums = !isOn(args, 2);
+  client.reply.ok();
+}
+
 function quicklistPackedThreshold(client: Client, args: Args): void {
   const [, digits, unit] = /^(\d+)([a-z]*)$/i.exec(args.latin1(2)) ?? [];
   const bytes = Number(digits) * (UNITS[unit?.toLowerCase()] ?? NaN);
@@ -107,5 +112,14 @@ export const switchSubcommands: readonly DebugSubcommand[] = [
       "    Whether keys that are due are removed before somebody looks for them.",
     ],
     handler: setActiveExpire,
+  },
+  {
+    name: "SET-SKIP-CHECKSUM-VALIDATION",
+    arguments: [1, 1],
+    help: [
+      "SET-SKIP-CHECKSUM-VALIDATION <0|1>",
+      "    Whether RESTORE takes payloads whose checksum is wrong.",
+    ],
+    handler: skipChecksumValidation,
   },
 ];

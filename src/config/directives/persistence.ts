@@ -39,6 +39,14 @@ export const persistenceDirectives = [
     summary: "Write checksums into dumps, and check them.",
   },
   {
+    name: "rdb-version",
+    kind: integer(9, 12),
+    initial: "11",
+    summary:
+      "Version of the format of dumps and of DUMP: 9 for Redis 5 and 6, 10 for 7.0, 11 for 7.2 and " +
+      "Valkey, 12 for 7.4.",
+  },
+  {
     name: "rdb-save-incremental-fsync",
     kind: boolean,
     initial: "yes",

@@ -14,6 +14,7 @@ const NEWER = [
   "max-new-connections-per-cycle",
   "max-new-tls-connections-per-cycle",
   "server-cpulist",
+  "rdb-version",
   "set-max-listpack-entries",
   "set-max-listpack-value",
 ];

@@ -6,6 +6,7 @@ import { blockingGeoTable } from "./blocking_geo.ts";
 import { blockingSortTable } from "./blocking_sort.ts";
 import { connectionTable } from "./connection.ts";
 import { debugTable } from "./debug.ts";
+import { dumpTable } from "./dump.ts";
 import { expiryTable } from "./expiry.ts";
 import { genericTable } from "./generic.ts";
 import { geoTable } from "./geo.ts";
@@ -36,6 +37,7 @@ export const tables: readonly Table[] = [
   introspectionTable,
   debugTable,
   genericTable,
+  dumpTable,
   expiryTable,
   stringTable,
   sortedSetTable,
