@@ -49,7 +49,11 @@ import { sortedSetRemovalCommands } from "./sorted_set/removal.ts";
 import { sortedSetSampleCommands } from "./sorted_set/samples.ts";
 import { sortedSetStoreCommands } from "./sorted_set/store.ts";
 import type { CommandTable } from "./spec.ts";
+import { streamClaimCommands } from "./stream/claim.ts";
+import { streamGroupReadCommands } from "./stream/group_read.ts";
+import { streamGroupCommands } from "./stream/groups.ts";
 import { streamInfoCommands } from "./stream/info.ts";
+import { streamPendingCommands } from "./stream/pending.ts";
 import { streamReadCommands } from "./stream/read.ts";
 import { streamWriteCommands } from "./stream/write.ts";
 import { stringCommands } from "./string.ts";
@@ -104,7 +108,11 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   sortedSetRemovalCommands,
   sortedSetSampleCommands,
   sortedSetStoreCommands,
+  streamClaimCommands,
+  streamGroupCommands,
+  streamGroupReadCommands,
   streamInfoCommands,
+  streamPendingCommands,
   streamReadCommands,
   streamWriteCommands,
   stringCommands,

@@ -1,7 +1,8 @@
 /**
  * A stream: entries with IDs that only grow, each a list of fields with values. The entries lie in
  * nodes (stream_node.ts) of some thousand bytes, which an index (stream_index.ts) keeps in order; both
- * lie in the slabs. What is known of the stream as a whole is in this object.
+ * lie in the slabs, as do the consumer groups (stream_groups.ts). What is known of the stream as a
+ * whole is in this object.
  */
 import type { Args } from "../resp/args.ts";
 import { copyBytes } from "../memory/bytes.ts";
@@ -9,6 +10,7 @@ import { byteOffset, pageOf } from "../memory/handle.ts";
 import type { Slabs } from "../memory/slab.ts";
 import { listpackBytes } from "./listpack.ts";
 import { compareIds, StreamId } from "./stream_id.ts";
+import { StreamGroups } from "./stream_groups.ts";
 import { StreamIndex } from "./stream_index.ts";
 import {
   addToCounts,
@@ -67,6 +69,8 @@ export class Stream {
   length = 0;
   /** How many entries have been added in all. */
   entriesAdded = 0;
+  /** The consumer groups; null as long as there has been none. */
+  groups: StreamGroups | null = null;
 
   constructor(slabs: Slabs) {
     this.slabs = slabs;
@@ -174,6 +178,9 @@ export class Stream {
     this.maxDeletedId.copy(other.maxDeletedId);
     this.length = other.length;
     this.entriesAdded = other.entriesAdded;
+    if (other.groups === null) return;
+    this.groups = new StreamGroups(slabs);
+    this.groups.copy(other.groups);
   }
 
   /** Frees up to so many nodes; true when nothing is left. The stream must not be used any more. */
@@ -182,22 +189,24 @@ export class Stream {
       this.slabs.free(this.index.listpack(0));
       this.index.remove(0);
     }
-    return this.index.count === 0;
+    if (this.index.count > 0) return false;
+    return this.groups === null || this.groups.freeSome(most);
   }
 
-  /** Bytes of nodes and index, estimated from so many nodes; 0: from all of them. */
+  /** Bytes of nodes, index and groups, those of nodes estimated from so many of them; 0: from all. */
   bytes(samples: number): number {
     const { slabs, index } = this;
     const looked = samples === 0 ? index.count : Math.min(samples, index.count);
     let bytes = 0;
     for (let node = 0; node < looked; node++) bytes += slabs.sizeOf(index.listpack(node));
-    return index.bytes + (looked === 0 ? 0 : Math.round(bytes / looked * index.count));
+    const nodes = looked === 0 ? 0 : Math.round(bytes / looked * index.count);
+    return index.bytes + nodes + (this.groups?.bytes ?? 0);
   }
 
-  /** Moves nodes and index to denser places where that is worth it; returns how many blocks moved. */
+  /** Moves what there is to denser places where that is worth it; returns how many blocks moved. */
   compact(): number {
     const { slabs, index } = this;
-    let moved = index.compact();
+    let moved = index.compact() + (this.groups?.compact() ?? 0);
     for (let node = 0; node < index.count; node++) {
       const lp = index.listpack(node);
       if (!slabs.shouldMove(lp)) continue;

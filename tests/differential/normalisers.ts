@@ -48,6 +48,11 @@ const named = {
     because: "small sets that are not of integers have been listpacks since 7.2",
     same: (a, b) => shown(withoutListpack(a)) === shown(withoutListpack(b)),
   },
+  groups: {
+    because:
+      "times of deliveries are each server's own, consumers tell of more since 7.2, and nodes of streams lie in an array",
+    same: sameGroups,
+  },
   shape: {
     because: "the texts and numbers are each server's own; types and counts are not",
     same: (a, b) => shape(a) === shape(b),
@@ -169,6 +174,46 @@ function shape(reply: Reply): string {
 
 function firstWord(text: string): string {
   return text.split(" ", 1)[0];
+}
+
+/** What XINFO tells of consumers since 7.2. */
+const NEWER_PROPERTIES = ["inactive", "active-time"];
+/** What is followed by a measure of each server's own. */
+const OWN_PROPERTIES = ["idle", "seen-time", "radix-tree-nodes"];
+/** From here on an integer is a time. */
+const LEAST_TIME = 100_000;
+
+/** XINFO and XPENDING of consumer groups. */
+function sameGroups(a: Reply, b: Reply): boolean {
+  if (!("items" in a) || !("items" in b)) return exactly(a, b) || sameMoment(a, b);
+  const [left, right] = [withoutNewer(a.items), withoutNewer(b.items)];
+  if (a.type !== b.type || left.length !== right.length) return false;
+  return left.every((item, i) => {
+    const name = left[i - 1];
+    const isOwn = name !== undefined && "text" in name && OWN_PROPERTIES.includes(name.text);
+    // XPENDING tells ID, consumer, idle time and deliveries.
+    const isIdle = i === 2 && left.length === 4 && item.type === ":";
+    return (isOwn || isIdle) ? sameMeasure(item, right[i]) : sameGroups(item, right[i]);
+  });
+}
+
+function withoutNewer(items: readonly Reply[]): readonly Reply[] {
+  const isNewer = (item: Reply | undefined) =>
+    item !== undefined && "text" in item && NEWER_PROPERTIES.includes(item.text);
+  return items.filter((item, i) => !isNewer(item) && !isNewer(items[i - 1]));
+}
+
+/** Whether both are next to nothing, or the same moment. */
+function sameMeasure(a: Reply, b: Reply): boolean {
+  if (a.type !== ":" || b.type !== ":") return exactly(a, b);
+  const areShort = [a, b].every(({ text }) => Number(text) < LEAST_TIME);
+  return areShort || sameMoment(a, b);
+}
+
+function sameMoment(a: Reply, b: Reply): boolean {
+  if (a.type !== ":" || b.type !== ":") return false;
+  const [left, right] = [Number(a.text), Number(b.text)];
+  return Math.min(left, right) >= LEAST_TIME && Math.abs(left - right) <= CLOCK_TOLERANCE_MS;
 }
 
 const IDENTITY = ["server", "version", "id"];

@@ -33,6 +33,19 @@ export function readId(args: Args, i: number, id: StreamId): void {
   readFrom(args, i, args.starts[i], MissingSeq.ZERO, id);
 }
 
+/** As {@link readId}, but returns false when it is no ID. */
+export function tryReadId(args: Args, i: number, id: StreamId): boolean {
+  return isReadFrom(args, i, args.starts[i], MissingSeq.ZERO, id);
+}
+
+/** Reads argument `i`: `-`, `+`, or an ID as {@link readId} does. */
+export function readBoundedId(args: Args, i: number, id: StreamId): void {
+  const first = args.bufs[i][args.starts[i]];
+  if (args.length(i) === 1 && first === MINUS) id.setMin();
+  else if (args.length(i) === 1 && first === PLUS) id.setMax();
+  else readId(args, i, id);
+}
+
 /** Reads argument `i`, `ms-*` or an ID as {@link readId} does; returns whether it had no star. */
 export function readNewId(args: Args, i: number, id: StreamId): boolean {
   const buf = args.bufs[i];
@@ -72,10 +85,18 @@ function readBound(args: Args, i: number, missingSeq: number, id: StreamId): boo
 }
 
 function readFrom(args: Args, i: number, start: number, missingSeq: number, id: StreamId): void {
+  if (!isReadFrom(args, i, start, missingSeq, id)) throw INVALID_ID;
+}
+
+function isReadFrom(
+  args: Args,
+  i: number,
+  start: number,
+  missingSeq: number,
+  id: StreamId,
+): boolean {
   const end = args.ends[i];
-  if (end - start > MAX_ID_TEXT || !parseId(args.bufs[i], start, end, missingSeq, id)) {
-    throw INVALID_ID;
-  }
+  return end - start <= MAX_ID_TEXT && parseId(args.bufs[i], start, end, missingSeq, id);
 }
 
 /** Replies with an ID as a bulk string. */

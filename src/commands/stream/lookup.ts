@@ -1,9 +1,12 @@
 /** How the commands of streams find and make them. */
+import { EventClass } from "../../keyspace/events.ts";
 import { streamOf } from "../../keyspace/types/stream.ts";
 import { Encoding } from "../../keyspace/types/type.ts";
 import type { Args } from "../../resp/args.ts";
+import { ReplyError } from "../../resp/errors.ts";
 import { TypeId } from "../../structures/entry.ts";
 import { Stream } from "../../structures/stream.ts";
+import type { StreamGroup } from "../../structures/stream_group.ts";
 import { StreamReader } from "../../structures/stream_reader.ts";
 import type { Client } from "../context.ts";
 import { lookupRead, lookupWrite } from "../lookup.ts";
@@ -17,23 +20,63 @@ export function readStream(client: Client, args: Args, i: number): Stream | null
   return entry === 0 ? null : streamOf(client.db.keyspace, entry);
 }
 
-/** The stream at argument 1 for writing; null when missing. Throws WRONGTYPE. */
-export function writeStream(client: Client, args: Args): Stream | null {
-  const entry = lookupWrite(client, args, 1, TypeId.STREAM);
+/** The stream at argument `i` for writing; null when missing. Throws WRONGTYPE. */
+export function writeStream(client: Client, args: Args, i = 1): Stream | null {
+  const entry = lookupWrite(client, args, i, TypeId.STREAM);
   return entry === 0 ? null : streamOf(client.db.keyspace, entry);
 }
 
-/** Makes the key at argument 1, which is missing, a stream without entries. Throws OutOfMemory. */
-export function addStream(client: Client, args: Args): Stream {
+/** The group of the name at argument `i`; null when there is none, or no stream. */
+export function groupOf(stream: Stream | null, args: Args, i: number): StreamGroup | null {
+  if (stream === null || stream.groups === null) return null;
+  return stream.groups.find(args.bufs[i], args.starts[i], args.ends[i]);
+}
+
+/**
+ * The group of the name at argument `groupArg`, of the stream at argument `keyArg`. Throws NOGROUP
+ * when there is none, or no stream.
+ */
+export function requireGroup(
+  args: Args,
+  stream: Stream | null,
+  keyArg: number,
+  groupArg: number,
+): StreamGroup {
+  const group = groupOf(stream, args, groupArg);
+  if (group !== null) return group;
+  throw new ReplyError(
+    `NOGROUP No such key '${args.quoted(keyArg)}' or consumer group '${args.quoted(groupArg)}'`,
+  );
+}
+
+/** What is said when the stream at argument `keyArg` is there, but not the group at `groupArg`. */
+export function noSuchGroup(args: Args, keyArg: number, groupArg: number): ReplyError {
+  const group = args.quoted(groupArg);
+  return new ReplyError(
+    `NOGROUP No such consumer group '${group}' for key name '${args.quoted(keyArg)}'`,
+  );
+}
+
+/**
+ * Reports a change of a group of the stream at argument `i`, as an event and as dirt. Entries stay as
+ * they are, so that watchers and caches are not told.
+ */
+export function wroteGroup(client: Client, args: Args, i: number, event: string): void {
+  client.db.keyspace.counters.dirty++;
+  client.db.notify(args.bufs[i], args.starts[i], args.ends[i], EventClass.STREAM, event);
+}
+
+/** Makes the key at argument `i`, which is missing, a stream without entries. Throws OutOfMemory. */
+export function addStream(client: Client, args: Args, i = 1): Stream {
   const { db } = client;
   const { slabs, objects } = db.keyspace;
   const stream = new Stream(slabs);
   const id = objects.add(stream);
   try {
     db.createValue(
-      args.bufs[1],
-      args.starts[1],
-      args.ends[1],
+      args.bufs[i],
+      args.starts[i],
+      args.ends[i],
       TypeId.STREAM,
       Encoding.STREAM,
       id,
@@ -46,9 +89,9 @@ export function addStream(client: Client, args: Args): Stream {
   return stream;
 }
 
-/** Removes the key at argument 1, to which {@link addStream} has just given a stream. */
-export function dropStream(client: Client, args: Args): void {
+/** Removes the key at argument `i`, to which {@link addStream} has just given a stream. */
+export function dropStream(client: Client, args: Args, i = 1): void {
   const { db } = client;
-  const entry = db.peek(args.bufs[1], args.starts[1], args.ends[1]);
+  const entry = db.peek(args.bufs[i], args.starts[i], args.ends[i]);
   if (entry !== 0) db.removeEntry(entry, false);
 }

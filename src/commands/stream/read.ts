@@ -9,29 +9,18 @@ import { SYNTAX } from "../errors.ts";
 import { arg, commandTable, key } from "../spec.ts";
 import { readEnd, readId, readStart } from "./ids.ts";
 import { reader, readStream } from "./lookup.ts";
+import { newReadOptions, readReadOptions } from "./read_options.ts";
 import { replyRange } from "./replies.ts";
 
 const COUNT = keyword("COUNT");
-const BLOCK = keyword("BLOCK");
-const STREAMS = keyword("STREAMS");
-const GROUP = keyword("GROUP");
-const NOACK = keyword("NOACK");
 const LAST = keyword("$");
 const NEW = keyword(">");
 
-const UNBALANCED = new ReplyError(
-  "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.",
-);
-const GROUP_IN_XREAD = new ReplyError(
-  "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.",
-);
-const NOACK_IN_XREAD = new ReplyError(
-  "ERR The NOACK option is only supported by XREADGROUP. You called XREAD instead.",
-);
 const NEW_IN_XREAD = new ReplyError(
   "ERR The > ID can be specified only when calling XREADGROUP using the GROUP <group> <consumer> option.",
 );
 
+const options = newReadOptions();
 const start = new StreamId();
 const end = new StreamId();
 /** 0-0: what comes after it is everything. */
@@ -74,14 +63,11 @@ function replyInterval(
 
 // ---------------------------------------------------------------- several streams
 
-/** What XREAD is told; filled in anew by each call of {@link readRequest}. */
-const request = { count: 0, blockMs: -1, firstKey: 0, streams: 0 };
-
 const xreadWait: KeyWait = {
   typeId: TypeId.STREAM,
   serve(client, args, keyArg) {
-    const { count, streams } = readRequest(args);
-    return replyNew(client, args, keyArg, 1, streams, count);
+    readReadOptions(args, false, options);
+    return replyNew(client, args, keyArg, 1, options.streams, options.count);
   },
   atTimeout(reply) {
     reply.nullArray();
@@ -89,32 +75,13 @@ const xreadWait: KeyWait = {
 };
 
 function xreadCommand(client: Client, args: Args): void {
-  const { count, blockMs, firstKey, streams } = readRequest(args);
+  readReadOptions(args, false, options);
+  const { count, blockMs, firstKey, streams } = options;
   checkStreams(client, args, firstKey, streams);
   if (replyNew(client, args, firstKey, streams, streams, count)) return;
   if (blockMs < 0) return client.reply.nullArray();
   fixLast(client, args, firstKey, streams);
   client.server.blocking.blockOnKeys(client, args, firstKey, streams, blockMs, xreadWait);
-}
-
-/** Reads all up to the keys, and how many those are. */
-function readRequest(args: Args): typeof request {
-  request.count = 0;
-  request.blockMs = -1;
-  let i = 1;
-  for (; i < args.count && !isStreams(args, i); i++) {
-    const more = args.count - i - 1;
-    if (more >= 1 && args.is(i, BLOCK)) request.blockMs = args.timeoutMilliseconds(++i);
-    else if (more >= 1 && args.is(i, COUNT)) request.count = Math.max(roundedInteger(args, ++i), 0);
-    else if (more >= 2 && args.is(i, GROUP)) throw GROUP_IN_XREAD;
-    else if (more >= 1 && args.is(i, NOACK)) throw NOACK_IN_XREAD;
-    else throw SYNTAX;
-  }
-  if (i >= args.count) throw SYNTAX;
-  request.firstKey = i + 1;
-  request.streams = (args.count - request.firstKey) / 2;
-  if (!Number.isInteger(request.streams)) throw UNBALANCED;
-  return request;
 }
 
 /**
@@ -160,10 +127,6 @@ function fixLast(client: Client, args: Args, firstKey: number, streams: number):
     const id = new Uint8Array(STREAM_ID_TEXT_BYTES);
     args.set(i + streams, id, 0, writeId(id, 0, stream === null ? NONE : stream.lastId));
   }
-}
-
-function isStreams(args: Args, i: number): boolean {
-  return i + 1 < args.count && args.is(i, STREAMS);
 }
 
 /** Throws for a key that is no stream and for what is no ID, whichever comes first. */

@@ -269,6 +269,12 @@ export const pools = {
     4,
     oneOf("-", "+", "(3", "7", "(-", "x", "(0-0"),
   ),
+  xgroup: mostly((random) => `g${random.below(2)}`, 15, VALUE),
+  consumer: mostly((random) => `c${random.below(3)}`, 15, VALUE),
+  /** How many entries have been read, or deliveries made; those beyond 2^53 are rounded. */
+  xcount: mostly(between(0, 6), 12, mostly(between(-3, -1), 2, NO_NUMBER)),
+  /** Either all are idle for long enough, or only those that XCLAIM has made so. */
+  xminidle: mostly(oneOf("0", "0", "500000000", "1000000000"), 20, oneOf("x", "-1", "")),
   popcount: mostly(between(0, 6), 15, mostly(between(-3, 300), 2, mostly(LIMITS, 2, NO_NUMBER))),
   trimindex: mostly(
     mostly(between(0, 3), 2, between(-3, -1)),

@@ -212,10 +212,10 @@ const streams: readonly Rule[] = [
   "XDEL <xkey> <xid>+",
   "XTRIM <xkey> MAXLEN [~ | =] <popcount> [LIMIT <popcount>]",
   "XTRIM <xkey> MINID [~ | =] <xid> [LIMIT <popcount>]",
-  "XSETID <xkey> <xid> [ENTRIESADDED <popcount>] [MAXDELETEDID <xid>]",
+  "XSETID <xkey> <xid> [ENTRIESADDED <xcount>] [MAXDELETEDID <xid>]",
   "XREAD [COUNT <popcount>] STREAMS <xkey> <xid>",
   "XREAD [COUNT <popcount>] STREAMS <xkey> <xkey> <xid> <xid>",
-  ["XINFO STREAM <xkey> [FULL [COUNT <popcount>]]", "shape"],
+  ["XINFO STREAM <xkey> [FULL [COUNT <popcount>]]", "groups"],
   "DEL <xkey>",
   "COPY <xkey> <xkey> REPLACE",
 ];
@@ -244,6 +244,33 @@ const geo: readonly Rule[] = [
   "ZRANGE <geokey> 0 -1 WITHSCORES",
 ];
 
+/** Idle times are either next to nothing or beyond what a run takes, so that clocks decide nothing. */
+const streamGroups: readonly Rule[] = [
+  "XGROUP CREATE <xkey> <xgroup> (<xid> | $ | 0) [MKSTREAM] [ENTRIESREAD <xcount>]",
+  "XGROUP CREATE <xkey> <xgroup> 0 MKSTREAM",
+  "XGROUP SETID <xkey> <xgroup> (<xid> | $) [ENTRIESREAD <xcount>]",
+  "XGROUP CREATECONSUMER <xkey> <xgroup> <consumer>",
+  "XGROUP (DELCONSUMER <xkey> <xgroup> <consumer> | CREATECONSUMER <xkey> <xgroup> <consumer> | DESTROY <xkey> <xgroup>)",
+  "XREADGROUP GROUP <xgroup> <consumer> [COUNT <popcount>] [NOACK] STREAMS <xkey> >",
+  "XREADGROUP GROUP <xgroup> <consumer> COUNT 2 STREAMS <xkey> >",
+  "XREADGROUP GROUP <xgroup> <consumer> COUNT 3 STREAMS <xkey> <xkey> > >",
+  "XREADGROUP GROUP <xgroup> <consumer> [COUNT <popcount>] STREAMS <xkey> <xid>",
+  "XREADGROUP [COUNT <popcount>] GROUP <xgroup> <consumer> STREAMS <xkey> <xkey> <xid> >",
+  "XACK <xkey> <xgroup> <xid>+",
+  "XPENDING <xkey> <xgroup>",
+  [
+    "XPENDING <xkey> <xgroup> [IDLE <xminidle>] <xbound> <xbound> <popcount> [<consumer>]",
+    "groups",
+  ],
+  ["XPENDING <xkey> <xgroup> - + 100", "groups"],
+  "XCLAIM <xkey> <xgroup> <consumer> <xminidle> <xid>+ [IDLE <xminidle> | TIME <xcount>] [RETRYCOUNT <xcount>] [FORCE] [JUSTID] [LASTID <xid>]",
+  "XCLAIM <xkey> <xgroup> <consumer> 0 <xid>+ FORCE",
+  "XAUTOCLAIM <xkey> <xgroup> <consumer> <xminidle> <xbound> [COUNT <popcount>] [JUSTID]",
+  "XAUTOCLAIM <xkey> <xgroup> <consumer> 0 - COUNT 2",
+  ["XINFO GROUPS <xkey>", "groups"],
+  ["XINFO CONSUMERS <xkey> <xgroup>", "groups"],
+];
+
 /** How often a group's turn comes, and its rules. */
 export const groups: readonly { readonly weight: number; readonly rules: readonly Rule[] }[] = [
   { weight: 8, rules: strings },
@@ -256,6 +283,7 @@ export const groups: readonly { readonly weight: number; readonly rules: readonl
   { weight: 5, rules: sortedSets },
   { weight: 5, rules: streams },
   { weight: 4, rules: geo },
+  { weight: 5, rules: streamGroups },
   { weight: 1, rules: connections },
   { weight: 1, rules: servers },
 ];

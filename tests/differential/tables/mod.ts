@@ -26,6 +26,7 @@ import { setTable } from "./set.ts";
 import { sortedSetTable } from "./sorted_set.ts";
 import { newerSortedSetTable } from "./sorted_set_newer.ts";
 import { streamTable } from "./stream.ts";
+import { streamGroupTable } from "./stream_groups.ts";
 import { stringTable } from "./string.ts";
 import { transactionsTable } from "./transactions.ts";
 import { wrongTypeTable } from "./wrong_type.ts";
@@ -53,6 +54,7 @@ export const tables: readonly Table[] = [
   blockingTable,
   blockingSortTable,
   blockingGeoTable,
+  streamGroupTable,
   pubsubTable,
   notificationsTable,
   transactionsTable,

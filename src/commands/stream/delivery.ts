@@ -1,0 +1,100 @@
+/**
+ * What becomes of the entries that a group is given. All changes of what is pending and of what a
+ * group was given last, but for those that XGROUP and XACK are asked for in so many words, are made
+ * here: who wants to know what XREADGROUP, XCLAIM and XAUTOCLAIM have done learns it in this file.
+ */
+import type { Args } from "../../resp/args.ts";
+import type { Stream } from "../../structures/stream.ts";
+import type { PendingEntry, StreamGroup } from "../../structures/stream_group.ts";
+import { compareIds, type StreamId } from "../../structures/stream_id.ts";
+import { moveGroupTo } from "../../structures/stream_lag.ts";
+import { StreamReader } from "../../structures/stream_reader.ts";
+import type { Client } from "../context.ts";
+import { wroteGroup } from "./lookup.ts";
+
+const exact = new StreamReader();
+
+/** Adds a consumer that is not there, of the name at argument `i`, to a group of the stream at `keyArg`. */
+export function addConsumer(
+  client: Client,
+  args: Args,
+  keyArg: number,
+  group: StreamGroup,
+  i: number,
+): number {
+  const { nowMs } = client.db;
+  const consumer = group.consumers.add(args.bufs[i], args.starts[i], args.ends[i], nowMs);
+  wroteGroup(client, args, keyArg, "xgroup-createconsumer");
+  return consumer;
+}
+
+/** The consumer of the name at argument `i`, seen now; -1 when there is none. */
+export function seenConsumer(client: Client, args: Args, group: StreamGroup, i: number): number {
+  const consumer = group.consumers.find(args.bufs[i], args.starts[i], args.ends[i]);
+  if (consumer >= 0) group.consumers.setSeenMs(consumer, client.db.nowMs);
+  return consumer;
+}
+
+/** As {@link seenConsumer}, but one that is not there is added. */
+export function someConsumer(
+  client: Client,
+  args: Args,
+  keyArg: number,
+  group: StreamGroup,
+  i: number,
+): number {
+  const consumer = seenConsumer(client, args, group, i);
+  return consumer < 0 ? addConsumer(client, args, keyArg, group, i) : consumer;
+}
+
+/** Gives a consumer an entry for the first time. Unless `noAck`, it is pending then. */
+export function deliver(
+  stream: Stream,
+  group: StreamGroup,
+  consumer: number,
+  id: StreamId,
+  nowMs: number,
+  noAck: boolean,
+): void {
+  if (!noAck) {
+    group.assign(id, consumer, nowMs, 1);
+    group.consumers.setActiveMs(consumer, nowMs);
+  }
+  if (compareIds(id, group.lastId) > 0) moveGroupTo(stream, group, id);
+}
+
+/** Notes that a consumer was shown an entry again that is pending for it. */
+export function deliverAgain(group: StreamGroup, entry: PendingEntry, nowMs: number): void {
+  group.assign(entry.id, entry.consumer, nowMs, entry.deliveryCount + 1);
+}
+
+/** Gives an entry to a consumer, whether or not it is pending for anybody, with this as its last delivery. */
+export function claim(
+  group: StreamGroup,
+  consumer: number,
+  id: StreamId,
+  deliveryMs: number,
+  deliveryCount: number,
+  nowMs: number,
+): void {
+  group.assign(id, consumer, deliveryMs, deliveryCount);
+  group.consumers.setActiveMs(consumer, nowMs);
+}
+
+/** Forgets a pending entry of which the stream has nothing any more. */
+export function forget(group: StreamGroup, id: StreamId): void {
+  group.acknowledge(id);
+}
+
+/** Moves a group on to an ID, if that is greater than what it was given last; returns whether it is. */
+export function moveOn(group: StreamGroup, id: StreamId): boolean {
+  if (compareIds(id, group.lastId) <= 0) return false;
+  group.lastId.copy(id);
+  return true;
+}
+
+/** A reader at the entry of an ID; null when the stream does not have it. */
+export function findEntry(stream: Stream, id: StreamId): StreamReader | null {
+  exact.seek(stream.index, id, id, false);
+  return exact.next() ? exact : null;
+}

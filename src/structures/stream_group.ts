@@ -1,0 +1,251 @@
+/**
+ * A consumer group of a stream: up to where it has read, its consumers (stream_consumers.ts), and the
+ * entries that are pending, delivered to a consumer and not acknowledged. They are an ID tree
+ * (id_tree.ts), whose items tell whom an entry was delivered to, when, and how often:
+ *
+ *   word 0       the number of the consumer
+ *   words 1, 2   the last delivery, ms since 1970, low and high half
+ *   words 3, 4   how many deliveries, low and high half
+ *
+ * Each pending ID is in its consumer's own tree, too.
+ */
+import type { Slabs } from "../memory/slab.ts";
+import {
+  compactTree,
+  copyTree,
+  findId,
+  freeNodes,
+  IdTreePosition,
+  insertId,
+  lastId,
+  nextId,
+  readIdAt,
+  removeId,
+  seekId,
+  setValueWord,
+  treeBytes,
+  valueWord,
+} from "./id_tree.ts";
+import type { NameView } from "./name_table.ts";
+import { StreamConsumers } from "./stream_consumers.ts";
+import { StreamId } from "./stream_id.ts";
+
+const CONSUMER = 0;
+const TIME_LOW = 1;
+const COUNT_LOW = 3;
+const VALUE_WORDS = 5;
+const TWO_32 = 2 ** 32;
+
+/** `entriesRead` of a group that cannot tell. */
+export const UNKNOWN_ENTRIES_READ = -1;
+
+/** A pending entry, as {@link StreamGroup.find} and the like show it. */
+export class PendingEntry {
+  readonly id = new StreamId();
+  /** The number of the consumer. */
+  consumer = 0;
+  /** The last delivery, ms since 1970. */
+  deliveryMs = 0;
+  deliveryCount = 0;
+}
+
+const position = new IdTreePosition();
+const ownPosition = new IdTreePosition();
+
+export class StreamGroup {
+  readonly #slabs: Slabs;
+  readonly consumers: StreamConsumers;
+  /** The last ID that was delivered as new. */
+  readonly lastId = new StreamId();
+  /** How many entries of the stream there are up to `lastId`, removed ones counted, or UNKNOWN_ENTRIES_READ. */
+  entriesRead = UNKNOWN_ENTRIES_READ;
+  #pending = 0;
+  #pendingCount = 0;
+
+  constructor(slabs: Slabs) {
+    this.#slabs = slabs;
+    this.consumers = new StreamConsumers(slabs);
+  }
+
+  /** How many entries are pending. */
+  get pendingCount(): number {
+    return this.#pendingCount;
+  }
+
+  /** Bytes of everything here. O(inner nodes and consumers). */
+  get bytes(): number {
+    return treeBytes(this.#slabs, this.#pending) + this.consumers.bytes;
+  }
+
+  // -------------------------------------------------------------- looking
+
+  /** Shows the pending entry of an ID; false when it is not pending. */
+  find(id: StreamId, entry: PendingEntry): boolean {
+    if (!findId(this.#slabs, this.#pending, id, position)) return false;
+    this.#show(entry);
+    return true;
+  }
+
+  /** Shows the first pending entry whose ID is not smaller; false when there is none. */
+  seek(id: StreamId, entry: PendingEntry): boolean {
+    if (!seekId(this.#slabs, this.#pending, id, position)) return false;
+    this.#show(entry);
+    return true;
+  }
+
+  /** As {@link seek}, among those of one consumer. */
+  seekOwn(consumer: number, id: StreamId, entry: PendingEntry): boolean {
+    const slabs = this.#slabs;
+    if (!seekId(slabs, this.consumers.pending(consumer), id, ownPosition)) return false;
+    readIdAt(slabs, ownPosition, entry.id);
+    return this.find(entry.id, entry);
+  }
+
+  /** Goes on from a pending entry to the next, of all or, unless that is -1, of one consumer; false at the end. */
+  next(entry: PendingEntry, consumer = -1): boolean {
+    if (!entry.id.increment()) return false;
+    return consumer < 0 ? this.seek(entry.id, entry) : this.seekOwn(consumer, entry.id, entry);
+  }
+
+  /** Reads the last pending ID; there must be one. */
+  readLastPending(id: StreamId): void {
+    lastId(this.#slabs, this.#pending, position);
+    readIdAt(this.#slabs, position, id);
+  }
+
+  // -------------------------------------------------------------- changes
+
+  /**
+   * Makes an entry pending for a consumer, whether or not it has been so for anybody.
+   *
+   * @param deliveryCount A safe integer that is not negative. Throws OutOfMemory with nothing changed.
+   */
+  assign(id: StreamId, consumer: number, deliveryMs: number, deliveryCount: number): void {
+    const slabs = this.#slabs;
+    if (findId(slabs, this.#pending, id, position)) {
+      const owner = valueWord(slabs, position, CONSUMER);
+      if (owner !== consumer) {
+        this.#own(consumer, id);
+        this.#disown(owner, id);
+      }
+    } else {
+      this.#own(consumer, id);
+      try {
+        this.#pending = insertId(slabs, this.#pending, VALUE_WORDS, id, position);
+      } catch (failure) {
+        this.#disown(consumer, id);
+        throw failure;
+      }
+      this.#pendingCount++;
+    }
+    setValueWord(slabs, position, CONSUMER, consumer);
+    setPair(slabs, TIME_LOW, deliveryMs);
+    setPair(slabs, COUNT_LOW, deliveryCount);
+  }
+
+  /** Forgets a pending entry; false when it is not pending. */
+  acknowledge(id: StreamId): boolean {
+    const slabs = this.#slabs;
+    if (!findId(slabs, this.#pending, id, position)) return false;
+    this.#disown(valueWord(slabs, position, CONSUMER), id);
+    this.#pending = removeId(slabs, this.#pending, id);
+    this.#pendingCount--;
+    return true;
+  }
+
+  /** Removes a consumer with all that is pending for it; O(log n) for each of these. */
+  removeConsumer(consumer: number): void {
+    const slabs = this.#slabs;
+    const { consumers } = this;
+    const root = consumers.pending(consumer);
+    firstId.setMin();
+    for (
+      let more = seekId(slabs, root, firstId, ownPosition);
+      more;
+      more = nextId(slabs, ownPosition)
+    ) {
+      readIdAt(slabs, ownPosition, firstId);
+      this.#pending = removeId(slabs, this.#pending, firstId);
+    }
+    this.#pendingCount -= consumers.pendingCount(consumer);
+    freeNodes(slabs, root, Infinity);
+    consumers.remove(consumer);
+  }
+
+  // -------------------------------------------------------------- the whole
+
+  /** Gives a group without anything copies of all that another has. Throws OutOfMemory, with some of it here. */
+  copy(other: StreamGroup): void {
+    const slabs = this.#slabs;
+    this.lastId.copy(other.lastId);
+    this.entriesRead = other.entriesRead;
+    /** The numbers of the copies; an owner's is looked up for each pending entry. */
+    const numbers = new Map<number, number>();
+    for (let rank = 0; rank < other.consumers.size; rank++) {
+      const consumer = other.consumers.numberAt(rank);
+      other.consumers.showName(consumer, name);
+      const copy = this.consumers.add(
+        name.buf,
+        name.start,
+        name.end,
+        other.consumers.seenMs(consumer),
+      );
+      this.consumers.setActiveMs(copy, other.consumers.activeMs(consumer));
+      const root = copyTree(slabs, other.consumers.pending(consumer));
+      this.consumers.setPending(copy, root, other.consumers.pendingCount(consumer));
+      numbers.set(consumer, copy);
+    }
+    this.#pending = copyTree(slabs, other.#pending);
+    this.#pendingCount = other.#pendingCount;
+    firstId.setMin();
+    let more = seekId(slabs, this.#pending, firstId, position);
+    for (; more; more = nextId(slabs, position)) {
+      const owner = valueWord(slabs, position, CONSUMER);
+      setValueWord(slabs, position, CONSUMER, numbers.get(owner)!);
+    }
+  }
+
+  /** Frees some of what there is, so many blocks at most; true when nothing is left. */
+  freeSome(most: number): boolean {
+    this.#pending = freeNodes(this.#slabs, this.#pending, most);
+    return this.#pending === 0 && this.consumers.freeSome(most);
+  }
+
+  /** Moves what compaction wants away, and counts it. */
+  compact(tally: { moved: number }): void {
+    this.#pending = compactTree(this.#slabs, this.#pending, tally);
+    this.consumers.compact(tally);
+  }
+
+  #show(entry: PendingEntry): void {
+    const slabs = this.#slabs;
+    readIdAt(slabs, position, entry.id);
+    entry.consumer = valueWord(slabs, position, CONSUMER);
+    entry.deliveryMs = pair(slabs, TIME_LOW);
+    entry.deliveryCount = pair(slabs, COUNT_LOW);
+  }
+
+  #own(consumer: number, id: StreamId): void {
+    const { consumers } = this;
+    const root = insertId(this.#slabs, consumers.pending(consumer), 0, id, ownPosition);
+    consumers.setPending(consumer, root, consumers.pendingCount(consumer) + 1);
+  }
+
+  #disown(consumer: number, id: StreamId): void {
+    const { consumers } = this;
+    const root = removeId(this.#slabs, consumers.pending(consumer), id);
+    consumers.setPending(consumer, root, consumers.pendingCount(consumer) - 1);
+  }
+}
+
+const firstId = new StreamId();
+const name: NameView = { buf: new Uint8Array(0), start: 0, end: 0 };
+
+function pair(slabs: Slabs, word: number): number {
+  return valueWord(slabs, position, word + 1) * TWO_32 + (valueWord(slabs, position, word) >>> 0);
+}
+
+function setPair(slabs: Slabs, word: number, value: number): void {
+  setValueWord(slabs, position, word, value | 0);
+  setValueWord(slabs, position, word + 1, Math.floor(value / TWO_32));
+}
