@@ -34,6 +34,7 @@ export function runServer(platform: Platform): void {
   for (const notice of config.notices()) log.notice(notice);
 
   const server = new Server({ platform, settings, registry, log, config });
+  takeInUsers(server, config);
   const transport = new PortableTransport(platform, server, log);
   const sockets = open(server, transport);
   server.onShutdown(() => {
@@ -73,6 +74,34 @@ function loadConfig(platform: Platform): Config {
     else throw error;
     return process.exit(1);
   }
+}
+
+/** The users of the configuration, or of its `aclfile`; ends the process where they are wrong. */
+function takeInUsers({ access, log, platform: { process } }: Server, config: Config): void {
+  const { declarations: { users }, settings: { aclfile } } = config;
+  if (users.length > 0 && aclfile !== "") {
+    log.warning(
+      "Configuring Keyrex with users defined in its configuration and at the same time with an ACL " +
+        "file is invalid: define users in one of them only.",
+    );
+    return process.exit(1);
+  }
+  const refused = access.declare(
+    users.map(({ words: [name, ...rules] }) => ({ name, rules })),
+  );
+  if (refused !== null) {
+    const { index, rule, reason } = refused;
+    const error = new ConfigError(
+      `Error in user declaration '${rule}': ${reason}`,
+      users[index].place,
+    );
+    process.writeError(utf8(error.report(`Keyrex ${VERSION}`)));
+    return process.exit(1);
+  }
+  const failure = aclfile === "" ? null : access.load();
+  if (failure === null) return;
+  log.warning(`Aborting Keyrex startup because of ACL errors: ${failure}`);
+  return process.exit(1);
 }
 
 /** The log that the settings ask for, which follows them when they change. */

@@ -1,13 +1,14 @@
 /** COMMAND: the server's commands, as it knows them itself. Everything here is read off the registry. */
 import { globMatch } from "../memory/glob.ts";
 import { utf8 } from "../memory/bytes.ts";
-import { Args, keyword } from "../resp/args.ts";
+import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
 import { replyDocsOf } from "./command/docs.ts";
 import { replyInfo, replyKeyFlags } from "./command/info.ts";
 import type { Client } from "./context.ts";
 import { SYNTAX } from "./errors.ts";
 import { helpSubcommand } from "./help.ts";
+import { innerRequest } from "./inner_request.ts";
 import { findKeys, takesKeys } from "./keys.ts";
 import { categoryNames } from "./registry.ts";
 import { arg, type Command, type CommandRow, commandTable, type FoundKey } from "./spec.ts";
@@ -81,14 +82,14 @@ function readFilter(args: Args): (command: Command) => boolean {
 }
 
 function getkeysCommand({ reply, server }: Client, args: Args): void {
-  const request = withoutFirstTwo(args);
+  const request = innerRequest(args, 2);
   const keys = keysOf(server.registry.resolve(request), request);
   reply.array(keys.length);
   for (const { index } of keys) replyArgument(reply, request, index);
 }
 
 function getkeysandflagsCommand({ reply, server }: Client, args: Args): void {
-  const request = withoutFirstTwo(args);
+  const request = innerRequest(args, 2);
   const keys = keysOf(server.registry.resolve(request), request);
   reply.array(keys.length);
   for (const { index, spec } of keys) {
@@ -96,15 +97,6 @@ function getkeysandflagsCommand({ reply, server }: Client, args: Args): void {
     replyArgument(reply, request, index);
     replyKeyFlags(reply, spec);
   }
-}
-
-/** The request that the arguments after COMMAND and its subcommand make. */
-function withoutFirstTwo(args: Args): Args {
-  const request = new Args(args.count - 2);
-  for (let i = 2; i < args.count; i++) {
-    request.set(i - 2, args.bufs[i], args.starts[i], args.ends[i]);
-  }
-  return request;
 }
 
 function keysOf(command: Command | null, request: Args): readonly FoundKey[] {

@@ -5,9 +5,12 @@ import { ReplyError } from "../resp/errors.ts";
 import { clientCommand } from "./client.ts";
 import { readClientName } from "./client/attributes.ts";
 import { int32 } from "./arguments.ts";
-import { type Client, ClientFlag, DEFAULT_USER } from "./context.ts";
+import { type Client, ClientFlag } from "./context.ts";
 import { DB_INDEX_OUT_OF_RANGE, NO_PROTO, SYNTAX, WRONG_PASS, wrongArity } from "./errors.ts";
 import { arg, commandTable } from "./spec.ts";
+
+/** Whose password AUTH takes where it gets no name. */
+const DEFAULT_USER = "default";
 
 const AUTH = keyword("AUTH");
 const SETNAME = keyword("SETNAME");
@@ -70,10 +73,9 @@ function authCommand(client: Client, args: Args): void {
   if (args.count > 3) throw SYNTAX;
   const { access } = client.server;
   if (args.count === 2 && !access.hasPassword) throw NO_PASSWORD_SET;
-  const user = args.count === 3 ? args.text(1) : DEFAULT_USER;
+  const user = args.count === 3 ? args.latin1(1) : DEFAULT_USER;
   const password = args.copy(args.count - 1);
-  if (!access.isValid(user, password)) throw WRONG_PASS;
-  client.authenticate(user);
+  if (!access.logIn(client, user, password, args.latin1(0))) throw WRONG_PASS;
   client.reply.ok();
 }
 
@@ -94,9 +96,8 @@ function helloCommand(client: Client, args: Args): void {
   for (; next < args.count; next++) {
     const left = args.count - next - 1;
     if (args.is(next, AUTH) && left >= 2) {
-      const user = args.text(next + 1);
-      if (!client.server.access.isValid(user, args.copy(next + 2))) throw WRONG_PASS;
-      client.authenticate(user);
+      const [user, password] = [args.latin1(next + 1), args.copy(next + 2)];
+      if (!client.server.access.logIn(client, user, password, args.latin1(0))) throw WRONG_PASS;
       next += 2;
     } else if (args.is(next, SETNAME) && left >= 1) {
       client.name = readClientName(args, ++next);

@@ -14,9 +14,6 @@ import type { ReplyWriter } from "../resp/writer.ts";
 import type { Registry } from "./registry.ts";
 import type { Command } from "./spec.ts";
 
-/** Who a client is that has not said otherwise. */
-export const DEFAULT_USER = "default";
-
 /** Bits of {@link Client.flags}. */
 export const ClientFlag = {
   /** Ends after what is in the output has been sent. */
@@ -67,7 +64,7 @@ export interface Client {
   name: string;
   libName: string;
   libVersion: string;
-  user: string;
+  readonly user: AccessUser;
   /** `ip:port`, or `path:0` on a unix socket. */
   readonly address: string;
   readonly localAddress: string;
@@ -90,7 +87,6 @@ export interface Client {
   /** Everything the server holds for this client, in bytes. */
   readonly memoryBytes: number;
   readonly isAuthenticated: boolean;
-  authenticate(user: string): void;
   /** RESET: as it was when the connection was accepted. */
   reset(): void;
   /** Closes the connection: now when it is another client's, after the reply when it is the caller's. */
@@ -112,13 +108,76 @@ export interface ConfigService {
   onChange(names: readonly string[], hook: () => string | null): void;
 }
 
-/** Who may do what. */
+/** A user as others see it. Its texts have one character for each byte. */
+export interface AccessUser {
+  readonly name: string;
+  /** The name as people read it. */
+  readonly shownName: string;
+  /** `on`, `nopass` and the like. */
+  flags(): readonly string[];
+  /** The hashes of the passwords, in hexadecimal digits. */
+  readonly passwords: readonly string[];
+  /** What the user may do, as rules; the root first. */
+  readonly selectors: readonly {
+    describeCommands(): string;
+    describeKeys(): string;
+    describeChannels(): string;
+  }[];
+}
+
+/** Something that was refused to a client. Names have one character for each byte. */
+export interface AccessDenial {
+  readonly id: number;
+  readonly count: number;
+  readonly reason: "command" | "key" | "channel" | "auth";
+  readonly context: "toplevel" | "multi";
+  /** The command, key or channel; for `auth` the command with which the client tried. */
+  readonly object: string;
+  readonly user: string;
+  /** Wall clock in ms of the first and of the last time. */
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  /** The client of the last time, as CLIENT LIST shows it. */
+  readonly clientInfo: string;
+}
+
+/** ACL LOG. */
+export interface AccessLogService {
+  /** The newest `count` entries, newest first. */
+  newest(count: number): readonly AccessDenial[];
+  clear(): void;
+}
+
+/** Who may do what; see src/server/acl/access.ts. Texts have one character for each byte. */
 export interface AccessService {
-  /** Whether clients must authenticate themselves. */
+  readonly log: AccessLogService;
+  /** Whether the user `default` needs a password. */
   readonly hasPassword: boolean;
-  /** Whether user and password fit. */
-  isValid(user: string, password: Uint8Array): boolean;
-  hasUser(name: string): boolean;
+  /**
+   * Makes the client that user, if the password is right.
+   *
+   * @param command By which the client tries, for the log.
+   * @returns False when there is no such user, it is disabled, or the password is wrong.
+   */
+  logIn(client: Client, user: string, password: Uint8Array, command: string): boolean;
+  /** All users, by their names. */
+  users(): readonly AccessUser[];
+  user(name: string): AccessUser | null;
+  /** All users, by their names, each as a `user` line has it. */
+  lines(): string[];
+  /** ACL SETUSER; returns null when it is done, else why not, without the `ERR `. */
+  setUser(name: string, rules: readonly string[]): string | null;
+  /** Takes a user away, and closes its connections; false when there is none. */
+  deleteUser(name: string): boolean;
+  /** Why a user may not run a request, null when it may; the arity has been checked. */
+  refusal(user: AccessUser, command: Command, args: Args): string | null;
+  /** Whether the client may have the request that it runs read keys of any name. */
+  mayReadAllKeys(client: Client, args: Args): boolean;
+  /** ACL LOAD and ACL SAVE; return null when it is done, else why not, without the `ERR `. */
+  load(): string | null;
+  save(): string | null;
+  /** Hexadecimal digits that nobody can guess. */
+  generatePassword(digits: number): string;
 }
 
 /** The connections there are, in the order in which they were accepted. */

@@ -134,6 +134,7 @@ function subscribeRow(name: string, kind: Subscription, what: string, since: str
     summary: `Listens to messages of ${
       isPattern ? "all channels that match patterns" : `${what}s`
     }.`,
+    channels: isPattern ? "patterns" : "all",
     pushes: true,
     handler: subscribeHandler(kind),
   };
@@ -186,6 +187,7 @@ export const pubsubCommands = commandTable("pubsub", [
     since: "2.0.0",
     complexity: "O(N+M) where N is the number of the channel's subscribers and M that of patterns",
     summary: "Sends a message to all who listen to a channel.",
+    channels: "first",
     handler: publishHandler("channel"),
   },
   {
@@ -197,6 +199,7 @@ export const pubsubCommands = commandTable("pubsub", [
     since: "7.0.0",
     complexity: "O(N) where N is the number of the channel's subscribers",
     summary: "Sends a message to all who listen to a shard channel.",
+    channels: "first",
     handler: publishHandler("shard"),
   },
   {

@@ -130,6 +130,7 @@ const UNSAID: { readonly [Property in keyof Required<CommandRow>]: undefined } =
   pushes: undefined,
   inSubscribedMode: undefined,
   neverQueued: undefined,
+  channels: undefined,
   secrets: undefined,
 };
 

@@ -258,6 +258,11 @@ export interface CommandRow {
   readonly inSubscribedMode?: boolean;
   /** Whether it is run at once after MULTI, where others are queued. */
   readonly neverQueued?: boolean;
+  /**
+   * Which arguments are channels that the user must be allowed to use: the first, all of them, or all
+   * as patterns.
+   */
+  readonly channels?: "first" | "all" | "patterns";
   /** Indexes of arguments that must not be shown in MONITOR and SLOWLOG: passwords. */
   readonly secrets?: (client: Client, args: Args) => readonly number[];
 }

@@ -1,4 +1,5 @@
 /** All command tables: what the server can do is what stands here. */
+import { aclCommands } from "./acl/mod.ts";
 import { bitCommands } from "./bitmap/bits.ts";
 import { bitfieldCommands } from "./bitmap/bitfield.ts";
 import { bitopCommands } from "./bitmap/bitop.ts";
@@ -60,6 +61,7 @@ import { stringCommands } from "./string.ts";
 import { transactionCommands } from "./transactions.ts";
 
 export const COMMAND_TABLES: readonly CommandTable[] = [
+  aclCommands,
   bitCommands,
   bitfieldCommands,
   bitopCommands,

@@ -4,13 +4,11 @@
  */
 import { utf8 } from "../memory/bytes.ts";
 import { globMatch } from "../memory/glob.ts";
-import { errorText, type Files } from "../platform/mod.ts";
+import { errorText, type Files, replaceFile, resolvePath } from "../platform/mod.ts";
 import { directiveNames, DIRECTIVES, findDirective, hasFlag, inertReason } from "./directives.ts";
 import type { Directive } from "./directives/directive.ts";
 import { RefusedValue } from "./errors.ts";
 import { ConfigLoader, type ConfigSources, type Declarations, readValue } from "./load.ts";
-import { resolvePath } from "./paths.ts";
-import { replaceFile } from "./replace_file.ts";
 import { rewriteConfig } from "./rewrite.ts";
 import { createSettings, getValue, initialValue, type Settings, setValue } from "./settings.ts";
 

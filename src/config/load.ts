@@ -4,12 +4,12 @@
  * A configuration is a file, then what standard input gives, then what the command line says, read as
  * one text; a later line wins. `include` puts in files at its place.
  */
-import { errorText, type Files } from "../platform/mod.ts";
+import { errorText, type Files, resolvePath } from "../platform/mod.ts";
 import { findDirective } from "./directives.ts";
 import type { Directive } from "./directives/directive.ts";
 import { ConfigError, RefusedValue, StartError } from "./errors.ts";
 import { asContent, type ConfigLine, configLines, innerWords } from "./parse.ts";
-import { directoryPath, hasWildcards, matchingPaths, resolvePath } from "./paths.ts";
+import { directoryPath, hasWildcards, matchingPaths } from "./paths.ts";
 import { getValue, type Settings, setValue } from "./settings.ts";
 
 /** Where a configuration comes from. */

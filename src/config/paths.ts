@@ -1,15 +1,8 @@
-/** Paths in the configuration: where relative ones start, and what wildcards stand for. */
+/** Paths in the configuration: directories, and what wildcards stand for. */
 import { utf8 } from "../memory/bytes.ts";
 import { globMatch } from "../memory/glob.ts";
 import { errorText, type Files } from "../platform/mod.ts";
 import { RefusedValue } from "./errors.ts";
-
-/** The path as seen from a directory. */
-export function resolvePath(directory: string, path: string): string {
-  const isAbsolute = /^([/\\]|[a-z]:[/\\])/i.test(path);
-  if (isAbsolute || directory === "") return path;
-  return directory.endsWith("/") ? directory + path : `${directory}/${path}`;
-}
 
 /**
  * The absolute path of a directory, without links: what the working directory is called after one

@@ -21,8 +21,10 @@ export {
   type OpenMode,
   writeAllSync,
 } from "./files.ts";
+export { resolvePath } from "./paths.ts";
 export type { CpuTimes, Process } from "./process.ts";
 export { type Entropy, Random, randomHexId } from "./random.ts";
+export { replaceFile } from "./replace_file.ts";
 export type { Signal, Signals } from "./signals.ts";
 export type { SocketAddress, SocketListener, Sockets, StreamSocket } from "./sockets.ts";
 

@@ -4,13 +4,14 @@
  * Bytes come in through {@link Client.receive}, which cuts them into requests and hands each to
  * dispatch; replies collect in `reply` and leave when the turn ends.
  */
-import { type Client as ClientContext, ClientFlag, DEFAULT_USER } from "../commands/context.ts";
+import { type Client as ClientContext, ClientFlag } from "../commands/context.ts";
 import { describeClient } from "../commands/client/describe.ts";
 import type { Command } from "../commands/spec.ts";
 import type { Database } from "../keyspace/database.ts";
 import type { BulkTarget } from "../resp/bulk.ts";
 import { FAILED, NEEDS_MORE, RequestParser } from "../resp/parser.ts";
 import { ReplyWriter } from "../resp/writer.ts";
+import type { User } from "./acl/user.ts";
 import type { Connection, Peer } from "./connection.ts";
 import { dispatch } from "./dispatch.ts";
 import type { Server } from "./server.ts";
@@ -24,7 +25,7 @@ const STOPPED = ClientFlag.CLOSE_ASAP | ClientFlag.CLOSE_AFTER_REPLY | ClientFla
 
 /** What RESET takes back. */
 const RESET_FLAGS = ClientFlag.MONITOR | ClientFlag.REPLY_OFF | ClientFlag.REPLY_SKIP_NEXT |
-  ClientFlag.NO_EVICT | ClientFlag.NO_TOUCH | ClientFlag.AUTHENTICATED;
+  ClientFlag.NO_EVICT | ClientFlag.NO_TOUCH;
 
 export class Client implements ClientContext, Peer {
   readonly id: number;
@@ -38,7 +39,7 @@ export class Client implements ClientContext, Peer {
   name = "";
   libName = "";
   libVersion = "";
-  user = DEFAULT_USER;
+  user: User;
   lastInteractionMs: number;
   lastCommand: Command | null = null;
   bytesIn = 0;
@@ -61,6 +62,7 @@ export class Client implements ClientContext, Peer {
     this.parser = new RequestParser(server.settings, server.bulkStore);
     this.reply = new ReplyWriter(server.outputPool);
     this.db = server.keyspace.database(0);
+    this.user = server.access.defaultUser;
     this.createdMs = this.lastInteractionMs = server.nowMs;
   }
 
@@ -124,13 +126,22 @@ export class Client implements ClientContext, Peer {
 
   /** Whether the client has shown who it is, or needs not. */
   get isAuthenticated(): boolean {
-    return (this.flags & ClientFlag.AUTHENTICATED) !== 0 || !this.server.access.hasPassword;
+    return (this.flags & ClientFlag.AUTHENTICATED) !== 0 || !this.server.access.isRequired;
   }
 
   /** From now on the client is this user. */
-  authenticate(user: string): void {
+  logIn(user: User): void {
     this.user = user;
     this.flags |= ClientFlag.AUTHENTICATED;
+    this.adjustTrust();
+  }
+
+  /** The client is who it was when it was accepted. */
+  logOut(): void {
+    const { defaultUser, isRequired } = this.server.access;
+    this.user = defaultUser;
+    this.flags &= ~ClientFlag.AUTHENTICATED;
+    if (!isRequired) this.flags |= ClientFlag.AUTHENTICATED;
     this.adjustTrust();
   }
 
@@ -148,9 +159,7 @@ export class Client implements ClientContext, Peer {
     this.db = this.server.keyspace.database(0);
     this.name = "";
     this.reply.proto = 2;
-    this.user = DEFAULT_USER;
-    if (!this.server.access.hasPassword) this.flags |= ClientFlag.AUTHENTICATED;
-    this.adjustTrust();
+    this.logOut();
   }
 
   receive(buf: Uint8Array, start: number, end: number): number {

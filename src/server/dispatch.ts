@@ -50,18 +50,19 @@ export function dispatch(server: Server, client: Client, args: Args): void {
       if (isHttp(args)) return refuseHttp(server, client);
       throw unknownCommand(server, args);
     }
+    client.lastCommand = command;
     checkArity(command, args);
     if (command.protectedBy !== undefined) checkProtected(server, client, command);
     if (!client.isAuthenticated) checkAuthenticated(command);
     const inMulti = (client.flags & ClientFlag.MULTI) !== 0;
     if (inMulti && (command.flagBits & NO_MULTI) !== 0) throw NOT_IN_TRANSACTION;
+    if (client.user.isRestricted) server.access.check(client, command, args);
     const queues = inMulti && !command.neverQueued;
     const flagBits = inMulti ? flagBitsInMulti(server, client, command) : command.flagBits;
     if (server.settings.maxmemory > 0) checkMemory(server, queues ? DENY_OOM : flagBits);
     if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) checkSubscribed(command);
     if ((client.flags & ClientFlag.MONITOR) !== 0) checkMonitor(command);
     if (server.pause.holds(flagBits)) return server.pause.hold(client, args);
-    client.lastCommand = command;
     if (queues) {
       server.transactions.queue(client, command, args);
       reply.raw(QUEUED);
@@ -165,6 +166,7 @@ export function dispatchQueued(server: Server, client: Client, command: Command,
   const { reply } = client;
   const mark = reply.mark();
   try {
+    if (client.user.isRestricted) server.access.checkQueued(client, command, args);
     call(server, client, command, args);
   } catch (thrown) {
     reply.rewind(mark);

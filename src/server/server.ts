@@ -7,7 +7,6 @@
 import {
   ClientFlag,
   type ConfigService,
-  DEFAULT_USER,
   type MemoryReport,
   type ServerContext,
 } from "../commands/context.ts";
@@ -23,7 +22,8 @@ import { Args, type BulkStore } from "../resp/args.ts";
 import { latin1 } from "../memory/bytes.ts";
 import { isOutOfMemory } from "../memory/out_of_memory.ts";
 import { OutputPool } from "../resp/output_pool.ts";
-import { Access } from "./access.ts";
+import { Access } from "./acl/access.ts";
+import { shownText } from "./acl/words.ts";
 import { Background } from "./background.ts";
 import { Blocking } from "./blocking.ts";
 import { bulkStoreOver } from "./bulk_store.ts";
@@ -133,7 +133,6 @@ export class Server implements Acceptor, ServerContext {
     this.registry = registry;
     this.log = log;
     this.config = config;
-    this.access = new Access(settings);
     this.nowMs = this.startedMs = platform.clock.nowMs();
     this.runId = randomHexId(platform.entropy);
     this.random = Random.seeded(platform.entropy);
@@ -166,15 +165,16 @@ export class Server implements Acceptor, ServerContext {
     this.realSize = new RealSize(this);
     this.cron = new Cron(this);
     this.shutdown = new Shutdown(this);
+    this.access = new Access(this);
     this.debug = new Debug(this);
     this.#followConfig();
   }
 
   /** What cannot be read off the settings whenever it is needed follows them when they change. */
   #followConfig(): void {
-    const { clients, config, keyspace, settings } = this;
+    const { access, config, keyspace, settings } = this;
     config.onChange(["requirepass"], () => {
-      for (const client of clients) client.adjustTrust();
+      access.requirePassword(settings.requirepass);
       return null;
     });
     config.onChange(["maxmemory-policy"], () => {
@@ -207,7 +207,7 @@ export class Server implements Acceptor, ServerContext {
     }
     this.stats.connectionsReceived++;
     const client = new Client(this.clients.takeId(), this, connection);
-    if (!this.access.hasPassword) client.authenticate(DEFAULT_USER);
+    client.logOut();
     this.clients.add(client);
     return client;
   }
@@ -335,7 +335,8 @@ export class Server implements Acceptor, ServerContext {
   }
 
   rewriteConfig(): string | null {
-    const refusal = this.config.rewrite([]);
+    const users = this.settings.aclfile === "" ? this.access.lines() : [];
+    const refusal = this.config.rewrite(users.map(shownText));
     if (refusal === null) this.log.notice("CONFIG REWRITE executed with success.");
     else this.log.warning(`CONFIG REWRITE failed: ${refusal}`);
     return refusal;

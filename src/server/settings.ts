@@ -3,6 +3,7 @@ import type { CommandSettings } from "../commands/context.ts";
 import type { CompactorSettings } from "../keyspace/compactor.ts";
 import type { KeyspaceSettings } from "../keyspace/keyspace.ts";
 import type { ParserSettings } from "../resp/limits.ts";
+import type { AccessSettings } from "./acl/access.ts";
 import type { ShutdownSettings } from "./shutdown.ts";
 
 /** Bounds on what may wait to be sent to a class of clients; 0 means none. */
@@ -13,7 +14,13 @@ export interface OutputBufferLimit {
 }
 
 export interface ServerSettings
-  extends CommandSettings, CompactorSettings, KeyspaceSettings, ParserSettings, ShutdownSettings {
+  extends
+    AccessSettings,
+    CommandSettings,
+    CompactorSettings,
+    KeyspaceSettings,
+    ParserSettings,
+    ShutdownSettings {
   readonly port: number;
   readonly bind: readonly string[];
   readonly tcpBacklog: number;
@@ -30,7 +37,6 @@ export interface ServerSettings
   readonly timeout: number;
   readonly hz: number;
   readonly protectedMode: boolean;
-  readonly requirepass: string | null;
   readonly enableDebugCommand: "yes" | "no" | "local";
   readonly clientQueryBufferLimit: number;
   readonly clientOutputBufferLimit: {

@@ -100,6 +100,18 @@ const named = {
     because: "7.4 counts the hashes with fields that expire",
     same: (a, b) => withoutSubexpiry(a) === withoutSubexpiry(b),
   },
+  noperm: {
+    because: "NOPERM names the user, and neither keys nor channels, since 7.2",
+    same: (a, b) => shown(withoutUser(a)) === shown(withoutUser(b)),
+  },
+  "acl-user": {
+    because: "users are shown with `sanitize-payload`, which all have, since 7.2",
+    same: (a, b) => shown(withoutSanitizing(a)) === shown(withoutSanitizing(b)),
+  },
+  "acl-log": {
+    because: "ACL LOG tells times and addresses; ids and when entries were made since 7.2",
+    same: (a, b) => shown(withoutOccasions(a)) === shown(withoutOccasions(b)),
+  },
   help: {
     because: "help texts are each project's own words, and tell of newer subcommands",
     same: (a, b) => helpHeading(a) === helpHeading(b),
@@ -285,6 +297,33 @@ function withoutOrigin(reply: Reply): string {
 function withoutSubexpiry(reply: Reply): string {
   if (reply.type !== "$" && reply.type !== "=") return shown(reply);
   return reply.text.replace(/,subexpiry=\d+/g, "");
+}
+
+/** A refusal of access control, as 7.0 and 7.2 word it, by what it is about. */
+function withoutUser(reply: Reply): Reply {
+  if (reply.type !== "-" && reply.type !== "$") return reply;
+  const text = reply.text
+    .replace(/(?:this user|No permissions).* access (?:one of the|a) (key|channel).*/, "$1")
+    .replace(/(?:[Tt]his user|User \S*) has no permissions/, "no permissions");
+  return { type: reply.type, text };
+}
+
+function withoutSanitizing(reply: Reply): Reply {
+  if ("text" in reply) {
+    return { type: reply.type, text: reply.text.replace(" sanitize-payload", "") } as Reply;
+  }
+  if (!("items" in reply)) return reply;
+  const items = reply.items.filter((item) => !("text" in item && item.text === "sanitize-payload"));
+  return { type: reply.type, items: items.map(withoutSanitizing) };
+}
+
+/** Entries of ACL LOG up to the user's name. */
+function withoutOccasions(reply: Reply): Reply {
+  if (!("items" in reply)) return reply;
+  return map(
+    reply,
+    (entry) => "items" in entry ? { type: entry.type, items: entry.items.slice(0, 10) } : entry,
+  );
 }
 
 function sectionTitles(reply: Reply): string {

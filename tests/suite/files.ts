@@ -31,6 +31,8 @@ const slow = (unit: string, skipped?: SuiteFile["skipped"]): SuiteFile => ({
 export const suiteFiles: readonly SuiteFile[] = [
   quick("unit/printver"),
   quick("unit/auth"),
+  quick("unit/acl"),
+  quick("unit/acl-v2"),
   quick("unit/protocol"),
   quick("unit/keyspace"),
   quick("unit/scan"),

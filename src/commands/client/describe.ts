@@ -50,7 +50,7 @@ export function describeClient(client: Client): string {
     "tot-mem": client.memoryBytes,
     events: listBytes > 0 ? "rw" : "r",
     cmd: client.lastCommand?.fullName ?? "NULL",
-    user: client.user,
+    user: client.user.shownName,
     redir: -1,
     resp: reply.proto,
     "lib-name": client.libName,

@@ -74,10 +74,8 @@ function readFilter({ server }: Client, args: Args, i: number): Filter {
     return (other) => typeOf(other) === type;
   }
   if (args.is(i, USER)) {
-    const user = args.text(value);
-    if (!server.access.hasUser(user)) {
-      throw new ReplyError(`ERR No such user '${args.quoted(value)}'`);
-    }
+    const user = server.access.user(args.latin1(value));
+    if (user === null) throw new ReplyError(`ERR No such user '${args.quoted(value)}'`);
     return (other) => other.user === user;
   }
   if (args.is(i, ADDR)) {

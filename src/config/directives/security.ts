@@ -3,8 +3,6 @@ import { oneOf, optionalText, text } from "../kinds/kind.ts";
 import { integer, LONG_MAX } from "../kinds/numbers.ts";
 import type { Directive } from "./directive.ts";
 
-const ONE_USER = "there is one user so far, `default`";
-
 /** For everybody, for nobody, or for clients on this host. */
 const permission = oneOf("no", "yes", "local");
 
@@ -22,21 +20,18 @@ export const securityDirectives = [
     initial: "",
     flags: ["immutable"],
     summary: "File that holds the users.",
-    inert: ONE_USER,
   },
   {
     name: "acllog-max-len",
     kind: integer(0, LONG_MAX),
     initial: "128",
     summary: "How many refusals ACL LOG remembers.",
-    inert: ONE_USER,
   },
   {
     name: "acl-pubsub-default",
     kind: oneOf("allchannels", "resetchannels"),
     initial: "resetchannels",
     summary: "Which channels a new user may use.",
-    inert: ONE_USER,
   },
   {
     name: "enable-protected-configs",

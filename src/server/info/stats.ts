@@ -5,7 +5,7 @@ import type { Fields } from "./mod.ts";
 const KILO = 1024;
 
 export function statsSection(server: Server): Fields {
-  const { stats, cron, keyspace: { counters }, expiry, compactor, nowMs } = server;
+  const { access, stats, cron, keyspace: { counters }, expiry, compactor, nowMs } = server;
   const { rates, exceeded } = cron;
   return {
     total_connections_received: stats.connectionsReceived,
@@ -47,7 +47,10 @@ export function statsSection(server: Server): Fields {
     tracking_total_prefixes: 0,
     unexpected_error_replies: stats.unexpectedErrors,
     total_error_replies: stats.errorReplies,
-    acl_access_denied_auth: stats.errors.get("WRONGPASS") ?? 0,
+    acl_access_denied_auth: access.log.totals.auth,
+    acl_access_denied_cmd: access.log.totals.command,
+    acl_access_denied_key: access.log.totals.key,
+    acl_access_denied_channel: access.log.totals.channel,
     dump_payload_sanitizations: 0,
     total_reads_processed: stats.readsProcessed,
     total_writes_processed: stats.writesProcessed,

@@ -1,5 +1,7 @@
 /** All tables of cases: add a new one here. */
 import type { Table } from "../scenario.ts";
+import { aclTable } from "./acl.ts";
+import { newerAclTable } from "./acl_newer.ts";
 import { bitmapTable } from "./bitmap.ts";
 import { blockingTable } from "./blocking.ts";
 import { blockingGeoTable } from "./blocking_geo.ts";
@@ -34,6 +36,8 @@ import { wrongTypeTable } from "./wrong_type.ts";
 export const tables: readonly Table[] = [
   protocolTable,
   connectionTable,
+  aclTable,
+  newerAclTable,
   serverTable,
   introspectionTable,
   debugTable,

@@ -1,24 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RefusedValue } from "../../../src/config/errors.ts";
-import {
-  directoryPath,
-  hasWildcards,
-  matchingPaths,
-  resolvePath,
-} from "../../../src/config/paths.ts";
+import { directoryPath, hasWildcards, matchingPaths } from "../../../src/config/paths.ts";
 import { SystemFiles } from "../../../src/platform/files.ts";
 import { withFolder } from "./folder.ts";
 
 const files = new SystemFiles();
-
-Deno.test("A relative path starts at the directory, an absolute one stays", () => {
-  assertEquals(resolvePath("/a", "b/c"), "/a/b/c");
-  assertEquals(resolvePath("/", "b"), "/b");
-  assertEquals(resolvePath("", "b"), "b");
-  for (const path of ["/b", "C:\\b", "c:/b", "\\\\host\\b"]) {
-    assertEquals(resolvePath("/a", path), path);
-  }
-});
 
 Deno.test("A directory is named without links and dots", () => {
   withFolder({ "a/b/file": "" }, (dir) => {

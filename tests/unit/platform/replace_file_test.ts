@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { replaceFile } from "../../../src/config/replace_file.ts";
+import { replaceFile } from "../../../src/platform/replace_file.ts";
 import { SystemFiles } from "../../../src/platform/files.ts";
-import { withFolder } from "./folder.ts";
+import { withFolder } from "../config/folder.ts";
 
 const content = new TextEncoder().encode("new");
 

@@ -1,5 +1,5 @@
 /** Replaces a file at once or not at all, whatever happens in between. */
-import { type Files, writeAllSync } from "../platform/mod.ts";
+import { type Files, writeAllSync } from "./files.ts";
 
 /** Of a file that people shall read and its owner may write. */
 const PERMISSIONS = 0o644;
