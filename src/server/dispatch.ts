@@ -209,7 +209,11 @@ export function retryBlocked(
   how: KeyWait,
   keyArg: number,
 ): boolean {
-  return answerBlocked(server, client, command, args, () => how.serve(client, args, keyArg));
+  return answerBlocked(server, client, command, args, () => {
+    // The rules may be others than when the client began to wait.
+    if (client.user.isRestricted) server.access.check(client, command, args);
+    return how.serve(client, args, keyArg);
+  });
 }
 
 /** Answers a command that waits with something else than its own reply; `words` may throw an error reply. */

@@ -54,6 +54,18 @@ Deno.test("A restricted user is refused what it may not do, and the log tells", 
   assertMatch(clientInfo, / cmd=set user=u /);
 });
 
+Deno.test("A client that waits is checked again when its time has come", () => {
+  const server = new EmbeddedServer();
+  const [admin, client] = [server.connect(), server.connect()];
+  admin.send("ACL SETUSER u on nopass +@all ~*");
+  client.send("AUTH u any");
+  assertEquals(client.send("BLPOP k 0"), "");
+  admin.send("ACL SETUSER u resetkeys");
+  assertEquals(admin.send("RPUSH k x"), ":1\r\n");
+  assertEquals(client.takeReplies(), "-NOPERM No permissions to access a key\r\n");
+  assertEquals(admin.send("LLEN k"), ":1\r\n");
+});
+
 Deno.test("Who is no user any more is no client any more", () => {
   const server = new EmbeddedServer();
   const [admin, client] = [server.connect(), server.connect()];

@@ -1,10 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { latin1, latin1Text } from "../../../../src/memory/bytes.ts";
-import {
-  type AclFileContent,
-  aclFileContent,
-  readAclFile,
-} from "../../../../src/server/acl/file.ts";
+import { aclFileContent, readAclFile } from "../../../../src/server/acl/file.ts";
 import { newUsers } from "./requests.ts";
 
 /** The users in a file, as ACL LIST has them. */
