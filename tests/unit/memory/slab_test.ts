@@ -101,8 +101,8 @@ Deno.test("Blocks of a multiple of 64 bytes lie on multiples of 64 bytes", () =>
 Deno.test("usedBytes, blockCount and peakUsedBytes are exact", () => {
   const slabs = new Slabs();
   assertEquals([slabs.usedBytes, slabs.blockCount, slabs.pageBytes], [0, 0, 0]);
-  const handles = [1, 40, 41, 600, 20000, 5 * MIB].map((size) => slabs.alloc(size));
-  const sizes = [8, 40, 48, 640, 20480, 5 * MIB];
+  const handles = [1, 40, 41, 1100, 20000, 5 * MIB].map((size) => slabs.alloc(size));
+  const sizes = [8, 40, 48, 1152, 20480, 5 * MIB];
   assertEquals(handles.map((handle) => slabs.sizeOf(handle)), sizes);
   const sum = sizes.reduce((a, b) => a + b);
   assertEquals([slabs.usedBytes, slabs.blockCount], [sum, 6]);
