@@ -14,7 +14,7 @@
  * Fields and values are shown in views (an {@link Element} each), which are valid until the hash
  * changes. What is put in must not lie in the hash itself.
  */
-import type { Slabs } from "../../memory/slab.ts";
+import { OUT_OF_MEMORY, type Slabs } from "../../memory/slab.ts";
 import { Dict, freeSome } from "../../structures/dict.ts";
 import * as Entry from "../../structures/entry.ts";
 import {
@@ -237,7 +237,12 @@ export function setHashField(
   if (at !== 0 && stride === TRIPLE && !keepDue) moved = setDuePacked(slabs, moved, at, NEVER);
   if (moved !== lp) Entry.setValueHandle(slabs, entry, moved);
   if (listpackLength(slabs, moved) > stride * limits.hashMaxListpackEntries) {
-    convertToTable(context, entry);
+    try {
+      convertToTable(context, entry);
+    } catch (failure) {
+      // Without memory for a dict, the listpack serves as well, until the next field comes.
+      if (failure !== OUT_OF_MEMORY) throw failure;
+    }
   }
   return at === 0;
 }
