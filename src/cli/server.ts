@@ -54,8 +54,10 @@ export function runServer(platform: Platform): void {
   signals.on("SIGTERM", () => server.shutdown.signalled("SIGTERM"));
   server.start();
   log.notice("Server initialized");
-  if (settings.port !== 0) log.notice("Ready to accept connections tcp");
-  if (settings.unixsocket !== null) log.notice("Ready to accept connections unix");
+  server.persistence.loadAtStart(() => {
+    if (settings.port !== 0) log.notice("Ready to accept connections tcp");
+    if (settings.unixsocket !== null) log.notice("Ready to accept connections unix");
+  });
 }
 
 /** The configuration of file, standard input and arguments; ends the process where it is wrong. */

@@ -23,7 +23,7 @@ function setCommand({ isLocal, reply, server }: Client, args: Args): void {
   const texts = textsFrom(args, 2);
   const pairs: [name: string, value: string][] = [];
   for (let i = 0; i < texts.length; i += 2) pairs.push([texts[i], texts[i + 1]]);
-  const refusal = server.config.set(pairs, { isLocal, isLoading: false });
+  const refusal = server.config.set(pairs, { isLocal, isLoading: server.persistence.isLoading });
   if (refusal !== null) throw errorReply(refusal);
   reply.ok();
 }

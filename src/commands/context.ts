@@ -409,6 +409,27 @@ export interface ShutdownService {
   abort(): boolean;
 }
 
+/** What DEBUG RELOAD asks for. */
+export interface ReloadRequest {
+  /** Whether the data is saved first, and thrown away before it is loaded. */
+  readonly saves: boolean;
+  readonly flushes: boolean;
+  /** Whether keys of the dump replace those that are there; else that is an error. */
+  readonly replaces: boolean;
+}
+
+/** What is kept on disk. */
+export interface PersistenceService {
+  /** Wall clock in ms of the last save; before the first one that of the start. */
+  readonly lastSaveMs: number;
+  /** Whether the data is still being loaded. */
+  readonly isLoading: boolean;
+  /** Saves all data; false when that fails, of which the log tells why. */
+  save(): boolean;
+  /** Saves and loads all data; where that fails, the log tells why. */
+  reload(request: ReloadRequest): "ok" | "unsaved" | "unloaded";
+}
+
 /** The settings that handlers read. */
 export interface CommandSettings {
   readonly protoMaxBulkLen: number;
@@ -461,8 +482,7 @@ export interface ServerContext {
   readonly debug: DebugService;
   readonly random: Random;
   readonly shutdown: ShutdownService;
-  /** Wall clock in ms of the last save; before the first one that of the start. */
-  readonly lastSaveMs: number;
+  readonly persistence: PersistenceService;
   /** Wall clock in ms, read once a turn. */
   readonly nowMs: number;
   /** Wall clock, µs since 1970: the present moment, not the turn's. */

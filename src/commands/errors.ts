@@ -16,6 +16,7 @@ export const NO_SUCH_KEY = error("ERR no such key");
 export const OUT_OF_RANGE = error("ERR index out of range");
 export const OUT_OF_MEMORY = error("OOM command not allowed when used memory > 'maxmemory'.");
 export const ALLOCATION_FAILED = error("OOM the server is out of memory");
+export const LOADING = error("LOADING Redis is loading the dataset in memory");
 export const NO_AUTH = error("NOAUTH Authentication required.");
 export const WRONG_PASS = error(
   "WRONGPASS invalid username-password pair or user is disabled.",

@@ -12,7 +12,7 @@ function infoCommand(client: Client, args: Args): void {
 }
 
 function lastsaveCommand(client: Client, _args: Args): void {
-  client.reply.integer(Math.floor(client.server.lastSaveMs / 1000));
+  client.reply.integer(Math.floor(client.server.persistence.lastSaveMs / 1000));
 }
 
 /** A primary that has written nothing to a replication log, and has no replicas. */

@@ -35,6 +35,7 @@ import { listReadCommands } from "./list/read.ts";
 import { lolwutCommands } from "./lolwut.ts";
 import { memoryCommands } from "./memory.ts";
 import { monitorCommands } from "./monitor.ts";
+import { persistenceCommands } from "./persistence.ts";
 import { pubsubCommands } from "./pubsub.ts";
 import { serverCommands } from "./server.ts";
 import { setAlgebraCommands } from "./set/algebra.ts";
@@ -94,6 +95,7 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   monitorCommands,
   moveCommands,
   objectCommands,
+  persistenceCommands,
   popCommands,
   pubsubCommands,
   pushCommands,

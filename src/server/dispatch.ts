@@ -5,6 +5,7 @@ import { type Client as ClientContext, ClientFlag, type KeyWait } from "../comma
 import { execCommand } from "../commands/transactions.ts";
 import {
   ALLOCATION_FAILED,
+  LOADING,
   NO_AUTH,
   OUT_OF_MEMORY,
   REPLICA_AND_KEYSPACE,
@@ -26,6 +27,7 @@ const HOST = keyword("HOST:");
 const NO_AUTH_NEEDED = flagBit("no_auth");
 const DENY_OOM = flagBit("denyoom");
 const NO_MULTI = flagBit("no_multi");
+const WHILE_LOADING = flagBit("loading");
 const TOUCHES_DATA = flagBit("readonly") | flagBit("write") | flagBit("may_replicate");
 
 /** With one of these set, replies may be silenced. */
@@ -61,6 +63,7 @@ export function dispatch(server: Server, client: Client, args: Args): void {
     const flagBits = inMulti ? flagBitsInMulti(server, client, command) : command.flagBits;
     if (server.settings.maxmemory > 0) checkMemory(server, queues ? DENY_OOM : flagBits);
     if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) checkSubscribed(command);
+    if (server.persistence.isLoading) checkLoading(command);
     if ((client.flags & ClientFlag.MONITOR) !== 0) checkMonitor(command);
     if (server.pause.holds(flagBits)) return server.pause.hold(client, args);
     if (queues) {
@@ -122,6 +125,11 @@ function checkSubscribed(command: Command): void {
     `ERR Can't execute '${command.fullName}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / ` +
       "RESET are allowed in this context",
   );
+}
+
+/** Until all data is there, most commands would tell a half-truth. */
+function checkLoading(command: Command): void {
+  if ((command.flagBits & WHILE_LOADING) === 0) throw LOADING;
 }
 
 /** After MULTI: EXEC has the flags of all that it would run. */

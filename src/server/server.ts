@@ -39,6 +39,7 @@ import { infoText } from "./info/mod.ts";
 import type { Log } from "./log.ts";
 import { OutputLimits } from "./output_limits.ts";
 import { memoryReport } from "./memory_report.ts";
+import { Persistence } from "./persistence.ts";
 import { notifications } from "./notifications.ts";
 import { Pause } from "./pause.ts";
 import { PubSub } from "./pubsub.ts";
@@ -103,6 +104,7 @@ export class Server implements Acceptor, ServerContext {
   readonly background: Background;
   readonly realSize: RealSize;
   readonly cron: Cron;
+  readonly persistence: Persistence;
   readonly shutdown: Shutdown;
   readonly debug: Debug;
   readonly outputPool = new OutputPool();
@@ -164,6 +166,7 @@ export class Server implements Acceptor, ServerContext {
     this.background = new Background(this);
     this.realSize = new RealSize(this);
     this.cron = new Cron(this);
+    this.persistence = new Persistence(this);
     this.shutdown = new Shutdown(this);
     this.access = new Access(this);
     this.debug = new Debug(this);
@@ -350,11 +353,6 @@ export class Server implements Acceptor, ServerContext {
 
   memoryReport(): MemoryReport {
     return memoryReport(this);
-  }
-
-  /** Nothing is ever saved yet. */
-  get lastSaveMs(): number {
-    return this.startedMs;
   }
 
   /** What clients hold: what they have sent half, what waits to run, what waits to be sent to them. */

@@ -4,6 +4,7 @@ import type { CompactorSettings } from "../keyspace/compactor.ts";
 import type { KeyspaceSettings } from "../keyspace/keyspace.ts";
 import type { ParserSettings } from "../resp/limits.ts";
 import type { AccessSettings } from "./acl/access.ts";
+import type { PersistenceSettings } from "./persistence.ts";
 import type { ShutdownSettings } from "./shutdown.ts";
 
 /** Bounds on what may wait to be sent to a class of clients; 0 means none. */
@@ -20,6 +21,7 @@ export interface ServerSettings
     CompactorSettings,
     KeyspaceSettings,
     ParserSettings,
+    PersistenceSettings,
     ShutdownSettings {
   readonly port: number;
   readonly bind: readonly string[];

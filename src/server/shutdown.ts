@@ -1,8 +1,8 @@
 /**
  * The end of the process, asked for by SHUTDOWN or by a signal.
  *
- * Nothing has to be waited for: there are no replicas that could lag. What cannot be done is to
- * save, so whoever insists on that is refused, unless he insists on the end even more.
+ * Nothing has to be waited for: there are no replicas that could lag. Where the data cannot be saved,
+ * the process goes on, unless one insists on the end.
  */
 import type { ShutdownRequest, ShutdownService } from "../commands/context.ts";
 import type { Server } from "./server.ts";
@@ -21,9 +21,11 @@ export class Shutdown implements ShutdownService {
   }
 
   begin({ save, force }: ShutdownRequest): void {
-    const { log, platform } = this.#server;
+    const { log, persistence, platform, settings } = this.#server;
     log.warning("User requested shutdown...");
-    if (save === true) {
+    const saves = !persistence.isLoading && (save ?? settings.save.length > 0);
+    if (saves) log.notice("Saving the final RDB snapshot before exiting.");
+    if (saves && !persistence.save()) {
       log.warning(`Error trying to save the DB${force ? ". Exit anyway." : ", can't exit."}`);
       if (!force) {
         log.warning(

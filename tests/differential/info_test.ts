@@ -14,8 +14,6 @@ const WITHOUT_MEANING: Readonly<Record<string, readonly string[]>> = {
   "Nothing is kept on disk so far.": [
     "Persistence/current_save_keys_processed",
     "Persistence/current_save_keys_total",
-    "Persistence/rdb_last_load_keys_expired",
-    "Persistence/rdb_last_load_keys_loaded",
     "Persistence/aof_last_rewrite_time_sec",
     "Persistence/aof_current_rewrite_time_sec",
     "Persistence/aof_rewrites",

@@ -8,6 +8,7 @@ import { wrongSubcommandArity } from "../errors.ts";
 import { commandTable } from "../spec.ts";
 import { keySubcommands } from "./keys.ts";
 import { processSubcommands } from "./process.ts";
+import { reloadSubcommands } from "./reload.ts";
 import { replySubcommands } from "./replies.ts";
 import type { DebugSubcommand } from "./subcommand.ts";
 import { switchSubcommands } from "./switches.ts";
@@ -16,6 +17,7 @@ import { tableSubcommands } from "./tables.ts";
 const SUBCOMMANDS: readonly DebugSubcommand[] = [
   ...keySubcommands,
   ...processSubcommands,
+  ...reloadSubcommands,
   ...replySubcommands,
   ...switchSubcommands,
   ...tableSubcommands,

@@ -2,23 +2,42 @@
 import type { Server } from "../server.ts";
 import type { Fields } from "./mod.ts";
 
-/** Nothing is loaded or saved yet; the fields stand for a server that keeps its data in memory. */
+/** There is no append-only file and no saving in the background yet; their fields stand for that. */
 export function persistenceSection(server: Server): Fields {
+  const { persistence } = server;
   return {
-    loading: 0,
+    loading: persistence.isLoading ? 1 : 0,
     async_loading: 0,
     rdb_changes_since_last_save: server.keyspace.counters.dirty,
     rdb_bgsave_in_progress: 0,
-    rdb_last_save_time: Math.floor(server.startedMs / 1000),
+    rdb_last_save_time: Math.floor(persistence.lastSaveMs / 1000),
     rdb_last_bgsave_status: "ok",
     rdb_last_bgsave_time_sec: -1,
     rdb_current_bgsave_time_sec: -1,
-    rdb_saves: 0,
+    rdb_saves: persistence.saves,
+    rdb_last_load_keys_expired: persistence.lastLoadExpired,
+    rdb_last_load_keys_loaded: persistence.lastLoadKeys,
     aof_enabled: 0,
     aof_rewrite_in_progress: 0,
     aof_rewrite_scheduled: 0,
     aof_last_bgrewrite_status: "ok",
     aof_last_write_status: "ok",
+    ...loadingFields(server),
+  };
+}
+
+/** How far a load has come, and how long the rest will take at this pace. */
+function loadingFields({ nowMs, persistence: { loading } }: Server): Fields {
+  if (loading === null) return {};
+  const { startedMs, totalBytes, loadedBytes } = loading;
+  const elapsed = (nowMs - startedMs) / 1000;
+  const left = loadedBytes === 0 ? 1 : elapsed * (totalBytes - loadedBytes) / loadedBytes;
+  return {
+    loading_start_time: Math.floor(startedMs / 1000),
+    loading_total_bytes: totalBytes,
+    loading_loaded_bytes: loadedBytes,
+    loading_loaded_perc: (100 * loadedBytes / Math.max(1, totalBytes)).toFixed(2),
+    loading_eta_seconds: Math.round(left),
   };
 }
 

@@ -14,8 +14,21 @@ Deno.test("A shutdown closes all connections and ends the process with 0", () =>
   assertStringIncludes(server.platform.process.out, "ready to exit, bye bye...\n");
 });
 
-Deno.test("SHUTDOWN SAVE is refused, as nothing can be saved, unless forced", () => {
-  const server = new EmbeddedServer();
+/** Where nothing can be saved. */
+const MISSING = { dir: "/missing" };
+
+Deno.test("A shutdown saves when it is asked to, or has save points and is not asked not to", () => {
+  for (const [save, points, saves] of [[true, 0, 1], [null, 1, 1], [null, 0, 0], [false, 1, 0]]) {
+    const settings = { save: points ? [{ seconds: 60, changes: 1 }] : [] };
+    const { server } = new EmbeddedServer({ settings });
+    const request = { ...PLAIN, save: save as boolean | null };
+    assertThrows(() => server.shutdown.begin(request), SimulatedExit);
+    assertEquals(server.persistence.saves, saves);
+  }
+});
+
+Deno.test("A shutdown that cannot save is refused, unless forced", () => {
+  const server = new EmbeddedServer({ settings: MISSING });
   const client = server.connect();
   assertEquals(
     client.send("shutdown save"),
@@ -35,7 +48,7 @@ Deno.test("A shutdown is never under way", () => {
 
 Deno.test("A signal shuts down as the configuration says", () => {
   const server = new EmbeddedServer({
-    settings: { shutdownOnSigint: ["save"], shutdownOnSigterm: [] },
+    settings: { ...MISSING, save: [], shutdownOnSigint: ["save"], shutdownOnSigterm: [] },
   });
   server.server.shutdown.signalled("SIGINT");
   assertStringIncludes(server.platform.process.out, "Received SIGINT scheduling shutdown...");
