@@ -5,6 +5,7 @@ import { readInteger } from "./arguments.ts";
 import { readAttribute, readClientName } from "./client/attributes.ts";
 import { describeClient } from "./client/describe.ts";
 import { killCommand } from "./client/kill.ts";
+import { trackingRows } from "./client/tracking.ts";
 import { readClientType, typeOf } from "./client/types.ts";
 import { type Client, ClientFlag } from "./context.ts";
 import { SYNTAX, wrongSubcommandArity } from "./errors.ts";
@@ -54,11 +55,6 @@ function setinfoCommand(client: Client, args: Args): void {
   else if (args.is(2, LIB_VER)) client.libVersion = readAttribute(args, 3, "lib-ver");
   else throw new ReplyError(`ERR Unrecognized option '${args.quoted(2)}'`);
   client.reply.ok();
-}
-
-/** Where invalidation messages go: nowhere, without tracking. */
-function getredirCommand({ reply }: Client, _args: Args): void {
-  reply.integer(-1);
 }
 
 function noEvictCommand(client: Client, args: Args): void {
@@ -148,6 +144,8 @@ const ON_OFF = [arg.oneOf("enabled", [arg.token("ON"), arg.token("OFF")])];
 const PER_CLIENT = "O(N) where N is the number of clients";
 
 const HELP = [
+  "CACHING (YES|NO)",
+  "    Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.",
   "GETREDIR",
   "    Return the client ID we are redirecting to when tracking is enabled.",
   "GETNAME",
@@ -194,6 +192,11 @@ const HELP = [
   "    Set client meta attr. Options are:",
   "    * LIB-NAME: the client lib name.",
   "    * LIB-VER: the client lib version.",
+  "TRACKING (ON|OFF) [REDIRECT <id>] [BCAST] [PREFIX <prefix> [...]]",
+  "         [OPTIN] [OPTOUT] [NOLOOP]",
+  "    Control server assisted client side caching.",
+  "TRACKINGINFO",
+  "    Report tracking status for the current connection.",
   "NO-EVICT (ON|OFF)",
   "    Protect current client connection from eviction.",
   "NO-TOUCH (ON|OFF)",
@@ -216,15 +219,7 @@ export const clientCommand: CommandRow = {
       summary: "Tells the name of the connection.",
       handler: getnameCommand,
     },
-    {
-      name: "getredir",
-      arity: 2,
-      flags: OWN,
-      since: "6.0.0",
-      complexity: "O(1)",
-      summary: "Tells which client gets the connection's invalidation messages.",
-      handler: getredirCommand,
-    },
+    ...trackingRows,
     helpSubcommand("client", "5.0.0", HELP),
     {
       name: "id",

@@ -48,6 +48,20 @@ export const ClientFlag = {
   DIRTY_EXEC: 1 << 14,
   /** Must be answered at once: its commands run in EXEC. */
   DENY_BLOCKING: 1 << 15,
+  /** CLIENT TRACKING ON: caches what it reads, or has another client told for it. */
+  TRACKING: 1 << 20,
+  /** The same by prefixes, whatever it has read. */
+  TRACKING_BCAST: 1 << 21,
+  /** Only reads after CLIENT CACHING YES are tracked. */
+  TRACKING_OPTIN: 1 << 22,
+  /** Reads after CLIENT CACHING NO are not tracked. */
+  TRACKING_OPTOUT: 1 << 23,
+  /** Is not told of what it changes itself. */
+  TRACKING_NOLOOP: 1 << 24,
+  /** Has just sent CLIENT CACHING. */
+  TRACKING_CACHING: 1 << 25,
+  /** The client that was to be told for it has gone. */
+  TRACKING_BROKEN: 1 << 26,
 } as const;
 
 /** The connection a command came from. */
@@ -294,6 +308,28 @@ export interface KeyWait {
   atTimeout(reply: ReplyWriter): void;
 }
 
+/** What CLIENT TRACKING ON asks for. */
+export interface TrackingOptions {
+  /** The TRACKING_ flags of {@link ClientFlag} that choose a mode. */
+  readonly flags: number;
+  /** The number of the client that is to be told; 0 for the one that tracks. */
+  readonly redirect: number;
+  /** With TRACKING_BCAST: what the keys begin with; all keys without any. */
+  readonly prefixes: readonly string[];
+}
+
+/** CLIENT TRACKING; see src/server/tracking.ts. Texts have one character for each byte. */
+export interface TrackingService {
+  /** Begins, or goes on in another way: prefixes are added to those there are. */
+  start(client: Client, options: TrackingOptions): void;
+  /** Ends it, if it goes on. */
+  stop(client: Client): void;
+  /** The number of the client that is told; 0 for the client itself, -1 for one that does not track. */
+  redirectOf(client: Client): number;
+  /** In the order of their bytes. */
+  prefixesOf(client: Client): string[];
+}
+
 /** Clients that wait; see src/server/blocking.ts. */
 export interface BlockingService {
   /**
@@ -477,6 +513,7 @@ export interface ServerContext {
   /** CONFIG REWRITE; returns null when it is done, else why not, without the `ERR `. */
   rewriteConfig(): string | null;
   readonly blocking: BlockingService;
+  readonly tracking: TrackingService;
   readonly transactions: TransactionService;
   readonly compactor: Compactor;
   readonly debug: DebugService;

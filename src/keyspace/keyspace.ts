@@ -83,6 +83,7 @@ export class Keyspace {
   /** The databases that have been used so far. */
   readonly used: Database[] = [];
   readonly #databases: (Database | undefined)[];
+  readonly #modificationWatchers = new Set<object>();
   #resizing = true;
 
   constructor(
@@ -147,6 +148,13 @@ export class Keyspace {
       database.clear(lazily);
     }
     return removed;
+  }
+
+  /** Says whether `watcher` wants to hear of every modified key. */
+  watchModifications(watcher: object, wants: boolean): void {
+    if (wants) this.#modificationWatchers.add(watcher);
+    else this.#modificationWatchers.delete(watcher);
+    this.modificationsWatched = this.#modificationWatchers.size > 0;
   }
 
   /** Tells listeners of an event, if there are any for its class. */

@@ -119,9 +119,10 @@ export class Client implements ClientContext, Peer {
   }
 
   get memoryBytes(): number {
-    const { blocking, pubsub, transactions } = this.server;
+    const { blocking, pubsub, tracking, transactions } = this.server;
     return this.connection.receiveBufferBytes + this.reply.memoryBytes + this.parser.heldBytes +
-      transactions.bytesOf(this) + pubsub.bytesOf(this) + blocking.bytesOf(this);
+      transactions.bytesOf(this) + pubsub.bytesOf(this) + blocking.bytesOf(this) +
+      tracking.bytesOf(this);
   }
 
   /** Whether the client has shown who it is, or needs not. */
@@ -155,6 +156,7 @@ export class Client implements ClientContext, Peer {
     this.flags &= ~RESET_FLAGS;
     this.server.monitors.delete(this);
     this.server.pubsub.drop(this);
+    this.server.tracking.stop(this);
     this.server.transactions.discard(this);
     this.db = this.server.keyspace.database(0);
     this.name = "";
@@ -304,6 +306,7 @@ export class Client implements ClientContext, Peer {
     this.reply.discard();
     this.server.monitors.delete(this);
     this.server.pubsub.drop(this);
+    this.server.tracking.stop(this);
     this.server.transactions.discard(this);
     this.server.blocking.drop(this);
     this.server.eviction.forget(this);

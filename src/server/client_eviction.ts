@@ -2,7 +2,8 @@
  * `maxmemory-clients`: when all clients together hold too much, the largest are disconnected.
  *
  * What a client holds is counted anew whenever it has received something or something has been sent
- * to it; the sum of it all is looked at when a turn ends. Nothing is counted while there is no limit.
+ * to it; the sum of it all is looked at when a turn ends, and before keys are evicted. Nothing is
+ * counted while there is no limit.
  */
 import { describeClient } from "../commands/client/describe.ts";
 import { ClientFlag } from "../commands/context.ts";
@@ -59,8 +60,12 @@ export class ClientEviction {
     this.#counts.delete(client);
   }
 
-  /** Disconnects the largest clients as long as all together hold more than they may. */
-  run(): void {
+  /**
+   * Disconnects the largest clients as long as all together hold more than they may.
+   *
+   * @param current A client whose request is under way: it is closed when the turn ends.
+   */
+  run(current: Client | null = null): void {
     const { clients, log, nowMs, stats } = this.#server;
     if (this.#bytes <= this.#limitBytes || nowMs < this.#nextLookMs) return;
     this.#countAll();
@@ -71,7 +76,11 @@ export class ClientEviction {
       if (this.#bytes <= this.#limitBytes) return;
       log.notice(`Evicting client: ${describeClient(client)}`);
       stats.evictedClients++;
-      client.connection.close();
+      if (client !== current) client.connection.close();
+      else {
+        this.forget(client);
+        client.closeSoon();
+      }
     }
     if (this.#bytes <= this.#limitBytes) return;
     log.warning("Over client maxmemory after evicting all evictable clients");

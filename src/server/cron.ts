@@ -60,6 +60,7 @@ export class Cron {
     this.#measure();
     this.peaks.begin(server.nowMs);
     for (const client of server.clients) this.#tend(client);
+    server.tracking.limit();
     server.background.start();
     this.exceeded.note(server.settings.maxmemory > 0 && !server.makeRoom(), server.nowMs);
   }

@@ -43,7 +43,7 @@ const NOT_IN_TRANSACTION = new ReplyError("ERR Command not allowed inside a tran
 /** Runs the request in `args` for a client: writes exactly one reply, whatever happens. */
 export function dispatch(server: Server, client: Client, args: Args): void {
   const { reply } = client;
-  const mark = reply.mark();
+  let mark = reply.mark();
   const command = server.registry.resolve(args);
   let admitted = false;
   server.current = client;
@@ -61,7 +61,13 @@ export function dispatch(server: Server, client: Client, args: Args): void {
     if (client.user.isRestricted) server.access.check(client, command, args);
     const queues = inMulti && !command.neverQueued;
     const flagBits = inMulti ? flagBitsInMulti(server, client, command) : command.flagBits;
-    if (server.settings.maxmemory > 0) checkMemory(server, queues ? DENY_OOM : flagBits);
+    if (server.settings.maxmemory > 0) {
+      const hasRoom = makeRoom(server, client);
+      if ((client.flags & ClientFlag.CLOSE_ASAP) !== 0) return;
+      // The client may have been told of evicted keys, which stays so whatever comes.
+      mark = reply.mark();
+      if (!hasRoom) checkMemory(queues ? DENY_OOM : flagBits);
+    }
     if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) checkSubscribed(command);
     if (server.persistence.isLoading) checkLoading(command);
     if ((client.flags & ClientFlag.MONITOR) !== 0) checkMonitor(command);
@@ -85,6 +91,7 @@ export function dispatch(server: Server, client: Client, args: Args): void {
   if ((client.flags & MUTING) !== 0 && (client.flags & ClientFlag.BLOCKED) === 0) {
     settleReply(client, command?.pushes ? reply.mark() : mark);
   }
+  if (server.tracking.isActive) server.tracking.afterCommand(client, command);
   if (server.monitors.size > 0 && admitted) server.feedMonitors(client, command!, args);
   if (server.blocking.keys.hasReady) server.blocking.serveReady();
 }
@@ -112,10 +119,21 @@ function checkAuthenticated(command: Command): void {
   if ((command.flagBits & NO_AUTH_NEEDED) === 0) throw NO_AUTH;
 }
 
-/** Makes room where `maxmemory` is set; a command that may need memory is refused where there is none. */
-function checkMemory(server: Server, flagBits: number): void {
+/**
+ * Makes room where `maxmemory` is set, which is not yet the client's doing; false where there is none.
+ * Clients go first, and so may this one.
+ */
+function makeRoom(server: Server, client: Client): boolean {
+  server.current = null;
+  if (server.eviction.isOn) server.eviction.run(client);
   const hasRoom = server.makeRoom();
-  if (!hasRoom && (flagBits & DENY_OOM) !== 0) throw OUT_OF_MEMORY;
+  server.current = client;
+  return hasRoom;
+}
+
+/** There is no room: a command that may need memory is refused. */
+function checkMemory(flagBits: number): void {
+  if ((flagBits & DENY_OOM) !== 0) throw OUT_OF_MEMORY;
 }
 
 /** What a client of RESP2 that has subscribed gets next may be a message, so it has few other commands. */
@@ -197,6 +215,7 @@ function call(server: Server, client: Client, command: Command, args: Args): voi
     if ((client.flags & ClientFlag.BLOCKED) === 0) timer.after(command);
     else timer.skip();
     keyspace.noTouch = false;
+    if ((client.flags & ClientFlag.TRACKING) !== 0) server.tracking.remember(client, command, args);
   }
 }
 
@@ -249,8 +268,12 @@ function answerBlocked(
   const mark = reply.mark();
   const startMs = clock.monotonicMs();
   if ((client.flags & ClientFlag.NO_TOUCH) !== 0) keyspace.noTouch = true;
+  server.current = client;
   try {
     if (!answer()) return false;
+    if (args !== null && (client.flags & ClientFlag.TRACKING) !== 0) {
+      server.tracking.remember(client, command, args);
+    }
   } catch (thrown) {
     reply.rewind(mark);
     const error = asReplyError(server, command, thrown);
@@ -258,9 +281,11 @@ function answerBlocked(
     reply.replyError(error);
   } finally {
     keyspace.noTouch = false;
+    server.current = null;
   }
   server.unblockedTimed(client, command, args, (clock.monotonicMs() - startMs) * 1000);
   settleReply(client, mark);
+  if (server.tracking.isActive) server.tracking.afterCommand(client, command);
   return true;
 }
 

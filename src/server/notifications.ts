@@ -20,7 +20,7 @@ const KEPT_BYTES = 64 * 1024;
 
 /** Listens to the keyspace for a server. */
 export function notifications(server: Server): KeyspaceListener {
-  const { pubsub, settings } = server;
+  const { pubsub, settings, tracking } = server;
   const names = new Names();
   const channel = new Channel();
   const { watches } = server.transactions;
@@ -41,6 +41,7 @@ export function notifications(server: Server): KeyspaceListener {
     },
     keyModified(db, buf, start, end) {
       watches.keyModified(db, buf, start, end);
+      if (tracking.isActive) tracking.keyModified(buf, start, end);
     },
     keyReady(db, typeId, buf, start, end) {
       keys.keyReady(db, typeId, buf, start, end);
@@ -51,9 +52,11 @@ export function notifications(server: Server): KeyspaceListener {
     flushing(db) {
       watches.flushing(db);
       keys.flushing(db);
+      tracking.invalidateAll();
     },
     swapping(first, second) {
       watches.swapping(first, second);
+      tracking.invalidateAll();
     },
     swapped(first, second) {
       keys.replaced(first);

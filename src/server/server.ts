@@ -50,6 +50,7 @@ import { RealSize } from "./real_size.ts";
 import { Slowlog } from "./slowlog.ts";
 import { LatencyMonitor } from "./latency_monitor.ts";
 import { Stats } from "./stats.ts";
+import { Tracking } from "./tracking.ts";
 import { Transactions } from "./transactions.ts";
 
 /** What a server is made of. */
@@ -100,6 +101,7 @@ export class Server implements Acceptor, ServerContext {
   readonly blocking: Blocking;
   readonly transactions: Transactions;
   readonly pubsub: PubSub;
+  readonly tracking: Tracking;
   readonly compactor: Compactor;
   readonly background: Background;
   readonly realSize: RealSize;
@@ -160,6 +162,7 @@ export class Server implements Acceptor, ServerContext {
     this.evictor = new Evictor(this.keyspace, () => this.clientBytes);
     this.expiry = new ExpiryCycle(this);
     this.pubsub = new PubSub(this);
+    this.tracking = new Tracking(this);
     this.keyspace.listener = notifications(this);
     this.keyspace.setEventMask(settings.notifyKeyspaceEvents);
     this.compactor = new Compactor(this.keyspace, settings, () => platform.clock.monotonicMs());
@@ -234,6 +237,7 @@ export class Server implements Acceptor, ServerContext {
     } catch (thrown) {
       this.unexpected("active expiry", thrown);
     }
+    if (this.tracking.isActive) this.tracking.broadcast();
     const clients = this.#toFlush;
     for (let i = 0; i < clients.length; i++) this.#flush(clients[i]);
     clients.length = 0;

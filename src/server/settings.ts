@@ -36,6 +36,7 @@ export interface ServerSettings
   readonly maxclients: number;
   /** Bytes, or when negative a percentage of `maxmemory`. */
   readonly maxmemoryClients: number;
+  readonly trackingTableMaxKeys: number;
   readonly timeout: number;
   readonly hz: number;
   readonly protectedMode: boolean;

@@ -3,7 +3,7 @@
  *
  * A client is told of the first change by its flag {@link ClientFlag.DIRTY_CAS}; from then on
  * nothing is watched for it, since nothing can make its transaction valid again. While nobody
- * watches, the keyspace does not call: `keyspace.modificationsWatched` is false.
+ * watches, the keyspace is told so, and does not call.
  *
  * A key that is due but still there counts as missing. So it is remembered of a key whether it was
  * due when the watch began: its removal is then no change, and its coming due later is one.
@@ -93,7 +93,7 @@ export class Watches {
     if (own === undefined) this.#byClient.set(client, own = new OwnWatches());
     own.add(watch);
     this.#bytes += bytesOf(watch);
-    this.#keyspace.modificationsWatched = true;
+    this.#keyspace.watchModifications(this, true);
   }
 
   /** Ends all watches of a client. */
@@ -102,7 +102,7 @@ export class Watches {
     if (own === undefined) return;
     this.#byClient.delete(client);
     for (const watch of own.watches) this.#remove(watch);
-    this.#keyspace.modificationsWatched = this.#byClient.size > 0;
+    this.#keyspace.watchModifications(this, this.#byClient.size > 0);
   }
 
   /** Whether a key that a client watches has come due, which nobody may have noticed yet. */

@@ -1,7 +1,7 @@
 /** node-redis 6 as an application uses it, in both protocols; RESP3 is its default. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { createClient, RESP_TYPES } from "redis";
+import { BasicClientSideCache, createClient, RESP_TYPES } from "redis";
 import type { Address } from "../support/resp_client.ts";
 import { startKeyrex } from "../support/servers.ts";
 
@@ -154,3 +154,31 @@ for (const RESP of [2, 3] as const) {
     );
   });
 }
+
+Deno.test("node-redis caches what it reads, and hears of changes", async () => {
+  await using server = await startKeyrex();
+  const { port } = server.address as { port: number };
+  const socket = { port, reconnectStrategy: false } as const;
+  const cache = new BasicClientSideCache();
+  const client = createClient({ socket, RESP: 3, clientSideCache: cache });
+  client.on("error", () => {});
+  await client.connect();
+  const other = await connect(server.address, { RESP: 2 });
+  await other.set("k", "1");
+  assertEquals(await client.get("k"), "1");
+  assertEquals(await client.get("k"), "1");
+  assertEquals([cache.stats().hitCount, cache.stats().missCount], [1, 1]);
+
+  const told = new Promise((resolve) => cache.once("invalidate", resolve));
+  await other.set("k", "2");
+  await told;
+  assertEquals(await client.get("k"), "2");
+  assertEquals(cache.stats().missCount, 2);
+
+  const allTold = new Promise((resolve) => cache.once("invalidate", resolve));
+  await other.flushAll();
+  await allTold;
+  assertEquals(await client.get("k"), null);
+  await client.close();
+  await other.close();
+});

@@ -206,9 +206,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     "needs lists": [
       "Check consistency of different data types after a reload",
     ],
-    "needs client tracking and CLIENT UNBLOCK": [
-      "RESET clears client state",
-    ],
   },
   "unit/pause": {
     "needs scripting in transactions": [
@@ -238,6 +235,13 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
   "unit/slowlog": {
     "needs sets": [
       "SLOWLOG - Rewritten commands are logged as their original command",
+    ],
+  },
+  "unit/tracking": {
+    "needs scripting": [
+      "Invalid keys should not be tracked for scripts in NOLOOP mode",
+      "Tracking only occurs for scripts when a command calls a read-only command",
+      "Tracking info is correct",
     ],
   },
   "unit/type/hash": {

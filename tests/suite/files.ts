@@ -66,11 +66,13 @@ export const suiteFiles: readonly SuiteFile[] = [
   }),
   quick("unit/querybuf"),
   quick("unit/networking"),
+  quick("unit/tracking"),
   quick("unit/latency-monitor"),
   slow("unit/other"),
   slow("unit/obuf-limits"),
   slow("unit/client-eviction", {
     "a client that does not read is not read from either: its replies do not pile up for ever": [
+      "client evicted due to output buf",
       "client total memory grows during client no-evict",
       "client total memory grows during maxmemory-clients disabled",
     ],

@@ -13,6 +13,9 @@ const LETTERS: readonly (readonly [flag: number, letter: string])[] = [
   [ClientFlag.CLOSE_ASAP, "A"],
 ];
 const LAST_LETTERS: readonly (readonly [flag: number, letter: string])[] = [
+  [ClientFlag.TRACKING, "t"],
+  [ClientFlag.TRACKING_BROKEN, "R"],
+  [ClientFlag.TRACKING_BCAST, "B"],
   [ClientFlag.NO_EVICT, "e"],
   [ClientFlag.NO_TOUCH, "T"],
 ];
@@ -20,7 +23,7 @@ const LAST_LETTERS: readonly (readonly [flag: number, letter: string])[] = [
 /** One line of CLIENT LIST, without the line feed: fields `name=value`, parted by spaces. */
 export function describeClient(client: Client): string {
   const { reply, server } = client;
-  const { nowMs, pubsub, transactions } = server;
+  const { nowMs, pubsub, tracking, transactions } = server;
   const listBytes = reply.memoryBytes - Math.min(reply.memoryBytes, CHUNK_BYTES);
   const fields = {
     id: client.id,
@@ -51,7 +54,7 @@ export function describeClient(client: Client): string {
     events: listBytes > 0 ? "rw" : "r",
     cmd: client.lastCommand?.fullName ?? "NULL",
     user: client.user.shownName,
-    redir: -1,
+    redir: tracking.redirectOf(client),
     resp: reply.proto,
     "lib-name": client.libName,
     "lib-ver": client.libVersion,

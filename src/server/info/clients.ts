@@ -19,7 +19,7 @@ export function clientsSection(server: Server): Fields {
     client_recent_max_input_buffer: peaks.inputBytes,
     client_recent_max_output_buffer: peaks.outputBytes,
     blocked_clients: blocked,
-    tracking_clients: 0,
+    tracking_clients: server.tracking.clientCount,
     pubsub_clients: pubsub,
     watching_clients: watches.clientCount,
     clients_in_timeout_table: server.blocking.timedCount,

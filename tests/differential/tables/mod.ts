@@ -30,6 +30,7 @@ import { newerSortedSetTable } from "./sorted_set_newer.ts";
 import { streamTable } from "./stream.ts";
 import { streamGroupTable } from "./stream_groups.ts";
 import { stringTable } from "./string.ts";
+import { trackingTable } from "./tracking.ts";
 import { transactionsTable } from "./transactions.ts";
 import { wrongTypeTable } from "./wrong_type.ts";
 
@@ -62,6 +63,7 @@ export const tables: readonly Table[] = [
   pubsubTable,
   notificationsTable,
   transactionsTable,
+  trackingTable,
   maxmemoryTable,
   newerTable,
   newerSortedSetTable,
