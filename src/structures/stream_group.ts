@@ -35,6 +35,7 @@ const TIME_LOW = 1;
 const COUNT_LOW = 3;
 const VALUE_WORDS = 5;
 const TWO_32 = 2 ** 32;
+const NOBODY = -1;
 
 /** `entriesRead` of a group that cannot tell. */
 export const UNKNOWN_ENTRIES_READ = -1;
@@ -170,6 +171,35 @@ export class StreamGroup {
     this.#pendingCount -= consumers.pendingCount(consumer);
     freeNodes(slabs, root, Infinity);
     consumers.remove(consumer);
+  }
+
+  // -------------------------------------------------------------- from a dump
+
+  /**
+   * Makes an entry pending for nobody yet; each must be given its consumer by {@link own} before
+   * anything else is done.
+   *
+   * @returns False when it is pending already. Throws OutOfMemory with nothing changed.
+   */
+  addUnowned(id: StreamId, deliveryMs: number, deliveryCount: number): boolean {
+    const slabs = this.#slabs;
+    if (findId(slabs, this.#pending, id, position)) return false;
+    this.#pending = insertId(slabs, this.#pending, VALUE_WORDS, id, position);
+    this.#pendingCount++;
+    setValueWord(slabs, position, CONSUMER, NOBODY);
+    setPair(slabs, TIME_LOW, deliveryMs);
+    setPair(slabs, COUNT_LOW, deliveryCount);
+    return true;
+  }
+
+  /** Gives such an entry its consumer; false when it is not pending, or has one. Throws OutOfMemory with nothing changed. */
+  own(id: StreamId, consumer: number): boolean {
+    const slabs = this.#slabs;
+    if (!findId(slabs, this.#pending, id, position)) return false;
+    if (valueWord(slabs, position, CONSUMER) !== NOBODY) return false;
+    this.#own(consumer, id);
+    setValueWord(slabs, position, CONSUMER, consumer);
+    return true;
   }
 
   // -------------------------------------------------------------- the whole

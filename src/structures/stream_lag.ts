@@ -35,7 +35,7 @@ function hasGapFrom(stream: Stream, id: StreamId): boolean {
 }
 
 /** How many entries there have been up to an ID, or UNKNOWN_ENTRIES_READ. */
-function entriesReadAt(stream: Stream, id: StreamId): number {
+export function entriesReadAt(stream: Stream, id: StreamId): number {
   const { entriesAdded, length, firstId, lastId, maxDeletedId } = stream;
   if (entriesAdded === 0) return 0;
   const order = compareIds(id, lastId);

@@ -1,12 +1,13 @@
 /** What DUMP gives, restored across servers, in both directions. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { latin1Bytes } from "../support/latin1.ts";
 import type { ServerProcess } from "../support/processes.ts";
 import { freshSeed, Random } from "../support/random.ts";
 import { randomValue } from "../support/random_values.ts";
-import { decodeReply } from "../support/reply.ts";
+import { decodeReply, type Reply } from "../support/reply.ts";
 import type { RespClient } from "../support/resp_client.ts";
 import { oracleTest, startKeyrex, startRedis } from "../support/servers.ts";
+import { normalisers } from "./normalisers.ts";
 
 const KEYS = 60;
 
@@ -58,4 +59,44 @@ oracleTest("Payloads of redis-server are restored, each part of them checked", a
   });
   await using redis = await startRedis({ directives });
   await exchange(redis, keyrex, random);
+});
+
+/** A stream with groups: one in the middle, one at the end, one whose place cannot be told. */
+const WITH_GROUPS = [
+  ...Array.from({ length: 250 }, (_, i) => `XADD s ${i + 1}-1 f ${i}`),
+  "XGROUP CREATE s empty $",
+  "XGROUP CREATE s middle 0",
+  "XGROUP CREATE s late 150 ENTRIESREAD 7",
+  "XREADGROUP GROUP middle a COUNT 90 STREAMS s >",
+  "XREADGROUP GROUP middle b COUNT 9 STREAMS s >",
+  "XGROUP CREATECONSUMER s middle c",
+  "XREADGROUP GROUP late z STREAMS s >",
+  "XCLAIM s late y 0 200-1 IDLE 900000000 RETRYCOUNT 77777",
+  "XDEL s 7-1 200-1",
+];
+
+async function exchangeGroups(from: ServerProcess, to: ServerProcess): Promise<void> {
+  using source = await from.connect();
+  using target = await to.connect();
+  await source.pipeline(WITH_GROUPS.map((command) => command.split(" ")));
+  await target.command("RESTORE", "s", 0, await dump(source, "s"));
+  const facts: Reply[] = [];
+  for (const client of [source, target]) {
+    await client.send("XINFO", "STREAM", "s", "FULL", "COUNT", 0);
+    facts.push(decodeReply((await client.readReplyBytes())!));
+  }
+  assert(normalisers.groups.same(facts[0], facts[1]));
+}
+
+oracleTest("Consumer groups go from server to server with their stream", async () => {
+  await using keyrex = await startKeyrex({ directives: { "rdb-version": "10" } });
+  await using another = await startKeyrex();
+  await using redis = await startRedis();
+  await exchangeGroups(keyrex, redis);
+  using client = await keyrex.connect();
+  await client.command("DEL", "s");
+  await exchangeGroups(redis, keyrex);
+  await client.command("CONFIG", "SET", "rdb-version", "12");
+  await client.command("DEL", "s");
+  await exchangeGroups(keyrex, another);
 });

@@ -18,15 +18,19 @@ import type { RdbInput, RdbSlice } from "../input.ts";
 import { RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
 import { writeListpack } from "./list.ts";
+import { readGroups, writeGroups } from "./stream_groups.ts";
+import {
+  readIdBytes,
+  readIdNumbers,
+  STREAM_ID_BYTES,
+  writeIdBytes,
+  writeIdNumbers,
+} from "./stream_id.ts";
 import { isStreamNode } from "./stream_node.ts";
 import { copyToBlock, draftWithObject, filled, listpackString, type RdbTarget } from "./target.ts";
 
-/** Bytes of an ID. */
-export const STREAM_ID_BYTES = 16;
-
 const id = new StreamId();
 const idBefore = new StreamId();
-const idBytes = new Uint8Array(STREAM_ID_BYTES);
 const reader = new StreamReader();
 
 // ---------------------------------------------------------------- reading
@@ -58,7 +62,7 @@ export function readStream(
       readIdNumbers(input, stream.maxDeletedId);
       stream.entriesAdded = input.length();
     }
-    if (input.length() > 0) throw input.unsupported("streams cannot have consumer groups yet");
+    readGroups(input, type, stream);
   });
 }
 
@@ -85,23 +89,6 @@ function readNodes(input: RdbInput, stream: Stream): number {
     }
   }
   return entries;
-}
-
-/** An ID as bytes. */
-export function readIdBytes(buf: Uint8Array, at: number, into: StreamId): void {
-  into.set(word(buf, at), word(buf, at + 4), word(buf, at + 8), word(buf, at + 12));
-}
-
-function word(buf: Uint8Array, at: number): number {
-  return (buf[at] << 24) | (buf[at + 1] << 16) | (buf[at + 2] << 8) | buf[at + 3];
-}
-
-/** An ID as two numbers. */
-export function readIdNumbers(input: RdbInput, into: StreamId): void {
-  input.length();
-  const { high, low } = input;
-  input.length();
-  into.set(high, low, input.high, input.low);
 }
 
 // ---------------------------------------------------------------- writing
@@ -139,30 +126,5 @@ export function writeStream(
     writeIdNumbers(output, stream.maxDeletedId);
     output.length(stream.entriesAdded);
   }
-  output.length(0);
-}
-
-/** An ID as bytes. */
-export function writeIdBytes(
-  output: RdbOutput,
-  { msHigh, msLow, seqHigh, seqLow }: StreamId,
-): void {
-  setWord(0, msHigh);
-  setWord(4, msLow);
-  setWord(8, seqHigh);
-  setWord(12, seqLow);
-  output.bytes(idBytes, 0, STREAM_ID_BYTES);
-}
-
-function setWord(at: number, value: number): void {
-  for (let i = 0; i < 4; i++) idBytes[at + i] = value >>> (24 - 8 * i);
-}
-
-/** An ID as two numbers. */
-export function writeIdNumbers(
-  output: RdbOutput,
-  { msHigh, msLow, seqHigh, seqLow }: StreamId,
-): void {
-  output.length64(msHigh, msLow);
-  output.length64(seqHigh, seqLow);
+  writeGroups(output, stream, streamRdbType(version));
 }
