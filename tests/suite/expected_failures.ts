@@ -80,13 +80,8 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/info": {
-    "needs blocking commands": [
-      "latencystats: blocking commands",
-      "errorstats: blocking commands",
-    ],
     "needs streams": [
       "errorstats: failed call within LUA",
-      "errorstats: failed call NOGROUP error",
     ],
     "needs scripting": [
       "errorstats: failed call NOSCRIPT error",
@@ -119,16 +114,10 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "COMMAND LIST FILTERBY ACLCAT - list all commands/subcommands",
       "EVAL command is marked with movablekeys",
     ],
-    "needs lists": [
-      "command stats for BRPOP",
-    ],
     "needs SORT": [
       "COMMAND GETKEYSANDFLAGS",
       "SORT command is marked with movablekeys",
       "SORT_RO command is marked with movablekeys",
-    ],
-    "needs streams": [
-      "COMMAND GETKEYS XGROUP",
     ],
     "needs cluster": [
       "COMMAND LIST FILTERBY PATTERN - list all commands/subcommands",
@@ -140,10 +129,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
   "unit/keyspace": {
     "needs sets": [
       "COPY basic usage for hashtable set",
-    ],
-    "needs streams": [
-      "COPY basic usage for stream-cgroups",
-      "MOVE basic usage",
     ],
     "a glob pattern matches however deep it nests; redis-server gives up at 1000 levels": [
       "Regression for pattern matching very long nested loops",
@@ -178,9 +163,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "EXEC and script timeout",
       "MULTI-EXEC body and script timeout",
       "just EXEC and script timeout",
-    ],
-    "needs streams": [
-      "Blocking commands ignores the timeout",
     ],
     "needs persistence": [
       "MULTI with SAVE",
@@ -253,6 +235,32 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
   "unit/type/incr": {
     "no value is shared: OBJECT REFCOUNT is 1": [
       "INCR uses shared objects in the 0-9999 range",
+    ],
+  },
+  "unit/type/stream": {
+    "needs persistence": [
+      "XADD with MAXLEN > xlen can propagate correctly",
+      "XADD with MINID > lastid can propagate correctly",
+      "XADD with ~ MAXLEN can propagate correctly",
+      "XADD with ~ MAXLEN and LIMIT can propagate correctly",
+      "XADD with ~ MINID can propagate correctly",
+      "XADD with ~ MINID and LIMIT can propagate correctly",
+      "XTRIM with ~ MAXLEN can propagate correctly",
+      "Empty stream can be rewrite into AOF correctly",
+      "Stream can be rewrite into AOF correctly after XDEL lastid",
+    ],
+  },
+  "unit/type/stream-cgroups": {
+    "needs persistence": [
+      "XREADGROUP with NOACK creates consumer",
+      "Consumer without PEL is present in AOF after AOFRW",
+      "Empty stream with no lastid can be rewrite into AOF correctly",
+    ],
+    "needs replication": [
+      "Consumer group last ID propagation to slave (NOACK=0)",
+      "Consumer group last ID propagation to slave (NOACK=1)",
+      "Replication tests of XCLAIM with deleted entries (autclaim=0)",
+      "Replication tests of XCLAIM with deleted entries (autclaim=1)",
     ],
   },
 };
