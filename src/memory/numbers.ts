@@ -158,9 +158,16 @@ function digitCount(n: number): number {
  * most 17 bytes are written. Both zeros are "0".
  */
 export function writeInteger(dst: Uint8Array, at: number, n: number): number {
-  if (n >= 0 && n < 10) {
-    dst[at] = ZERO + n;
-    return at + 1;
+  // The lengths of short strings, and of arrays of a few, are most of what is written.
+  if (n >= 0 && n < 100) {
+    if (n < 10) {
+      dst[at] = ZERO + n;
+      return at + 1;
+    }
+    const tens = (n / 10) | 0;
+    dst[at] = ZERO + tens;
+    dst[at + 1] = ZERO + n - 10 * tens;
+    return at + 2;
   }
   let magnitude = n;
   let start = at;

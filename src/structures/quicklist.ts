@@ -20,8 +20,9 @@
 import { copyBytes, equalBytes } from "../memory/bytes.ts";
 import { byteOffset, pageOf, wordOffset } from "../memory/handle.ts";
 import type { Slabs } from "../memory/slab.ts";
+import type { ReplyWriter } from "../resp/writer.ts";
 import {
-  type Element,
+  Element,
   elementAt,
   elementEquals,
   firstElement,
@@ -31,6 +32,7 @@ import {
   previousElement,
   readElement,
 } from "./listpack.ts";
+import { replyListpack } from "./listpack_reply.ts";
 
 const FIRST = 0;
 const LAST = 1;
@@ -49,6 +51,8 @@ const PACKED = -1;
 
 /** How far the nodes go into the measuring of a list of which only samples are wanted. */
 const NO_LIMIT = 2 ** 31;
+
+const plain = new Element();
 
 /** Where an element is: its node, and its position in the node's listpack (0 in a plain node). */
 export interface Cursor {
@@ -324,6 +328,26 @@ export function readAt(slabs: Slabs, cursor: Cursor, view: Element): void {
   view.buf = slabs.bytes[pageOf(data)];
   view.start = byteOffset(data);
   view.end = view.start + word(slabs, cursor.node, PLAIN_BYTES);
+}
+
+/** Replies with `count` elements, which there must be, from the one under the cursor on; the cursor moves. */
+export function replyElements(
+  slabs: Slabs,
+  reply: ReplyWriter,
+  cursor: Cursor,
+  count: number,
+): void {
+  let left = count;
+  while (left > 0) {
+    if (cursor.pos !== 0) {
+      left -= replyListpack(reply, slabs, dataOf(slabs, cursor.node), cursor.pos, left);
+    } else {
+      readAt(slabs, cursor, plain);
+      reply.bulk(plain.buf, plain.start, plain.end);
+      left--;
+    }
+    enter(slabs, neighbour(slabs, cursor.node, true), cursor, true);
+  }
 }
 
 /** Whether the element under the cursor is `buf[start, end)`. */

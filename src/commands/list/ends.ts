@@ -7,6 +7,7 @@ import {
   listLength,
   readIn,
   removeRangeFrom,
+  replyFrom,
   seekIn,
   shrink,
 } from "../../keyspace/types/list_value.ts";
@@ -53,10 +54,11 @@ export function replyElements(
 ): void {
   if (count <= 0) return;
   seekIn(db, entry, first, cursor);
+  if (forward) return replyFrom(db, reply, entry, cursor, count);
   for (let left = count; left > 0; left--) {
     readIn(db, entry, cursor, view);
     reply.bulk(view.buf, view.start, view.end);
-    if (left > 1) advanceIn(db, entry, cursor, forward);
+    if (left > 1) advanceIn(db, entry, cursor, false);
   }
 }
 

@@ -23,6 +23,8 @@ import {
   removeElements,
   replaceElement,
 } from "../../structures/listpack.ts";
+import { replyListpack } from "../../structures/listpack_reply.ts";
+import type { ReplyWriter } from "../../resp/writer.ts";
 import * as Entry from "../../structures/entry.ts";
 import * as Quicklist from "../../structures/quicklist.ts";
 import * as Edit from "../../structures/quicklist_edit.ts";
@@ -127,6 +129,19 @@ export function readIn(db: Database, entry: number, cursor: ListCursor, view: El
   const { slabs } = db.keyspace;
   if (cursor.node !== 0) Quicklist.readAt(slabs, cursor, view);
   else readElement(slabs, db.outsideValue(entry), cursor.pos, view);
+}
+
+/** Replies with `count` elements, which there must be, from the one under the cursor on. The cursor is not valid afterwards. */
+export function replyFrom(
+  db: Database,
+  reply: ReplyWriter,
+  entry: number,
+  cursor: ListCursor,
+  count: number,
+): void {
+  const { slabs } = db.keyspace;
+  if (cursor.node !== 0) Quicklist.replyElements(slabs, reply, cursor, count);
+  else replyListpack(reply, slabs, db.outsideValue(entry), cursor.pos, count);
 }
 
 /** Whether the element under the cursor is `buf[start, end)`. */
