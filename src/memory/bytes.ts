@@ -18,7 +18,7 @@ const CHAR_CODE_PORTION = 4096;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Whether two slices hold the same bytes. */
+/** Whether two slices hold the same bytes. Looks from the end, as numbered names differ there. */
 export function equalBytes(
   a: Uint8Array,
   aStart: number,
@@ -28,7 +28,7 @@ export function equalBytes(
   bEnd: number,
 ): boolean {
   if (aEnd - aStart !== bEnd - bStart) return false;
-  for (let i = aStart, j = bStart; i < aEnd; i++, j++) {
+  for (let i = aEnd - 1, j = bEnd - 1; i >= aStart; i--, j--) {
     if (a[i] !== b[j]) return false;
   }
   return true;

@@ -220,7 +220,10 @@ export class ReplyWriter extends Output {
 
   /** A double, `inf`, `-inf` or `nan` among them. */
   double(d: number): void {
-    this.doubleText(formatDouble(d));
+    // Most scores are whole numbers, whose text needs no string. (-0 is not: it is spelled "-0".)
+    if (!Number.isSafeInteger(d) || Object.is(d, -0)) this.doubleText(formatDouble(d));
+    else if (this.proto === 2) this.bulkInteger(d);
+    else this.#integerLine(DOUBLE, d);
   }
 
   /** A double that is spelled already; under RESP2 a bulk string. ASCII. */

@@ -23,7 +23,7 @@ const point: Point = { longitude: 0, latitude: 0 };
 function geoaddCommand(client: Client, args: Args): void {
   let changes = false;
   let from = 2;
-  Object.assign(rules, ADD);
+  rules.nx = rules.xx = false;
   for (; from < args.count; from++) {
     if (args.is(from, NX)) rules.nx = true;
     else if (args.is(from, XX)) rules.xx = true;

@@ -66,7 +66,12 @@ const changed = { score: 0 };
 function zaddCommand(client: Client, args: Args): void {
   let changes = false;
   let at = 2;
-  Object.assign(rules, ADD);
+  rules.nx =
+    rules.xx =
+    rules.gt =
+    rules.lt =
+    rules.incr =
+      false;
   for (; at < args.count; at++) {
     if (args.is(at, NX)) rules.nx = true;
     else if (args.is(at, XX)) rules.xx = true;

@@ -10,12 +10,10 @@ import {
   appendPair,
   Element,
   elementInteger,
-  elementSize,
   findElement,
   firstElement,
-  insertElement,
+  insertPair,
   lastElement,
-  listpackBytes,
   nextElement,
   previousElement,
   readElement,
@@ -87,14 +85,7 @@ export function insertPacked(
   score: number,
 ): number {
   const pos = placeOf(slabs, lp, buf, start, end, score);
-  const length = spellScore(score);
-  const bytes = listpackBytes(slabs, lp);
-  const size = elementSize(buf, start, end) + elementSize(scoreText, 0, length);
-  const at = pos === 0 ? bytes - 1 : pos;
-  // With room for both made ahead, neither insertion moves the listpack or can fail.
-  const roomy = slabs.sizeOf(lp) >= bytes + size ? lp : slabs.resize(lp, bytes + size);
-  insertElement(slabs, roomy, at, scoreText, 0, length);
-  return insertElement(slabs, roomy, at, buf, start, end);
+  return insertPair(slabs, lp, pos, buf, start, end, scoreText, 0, spellScore(score));
 }
 
 /** Adds a member that comes after all others, as {@link insertPacked} does. */
@@ -109,7 +100,10 @@ export function appendPacked(
   return appendPair(slabs, lp, buf, start, end, scoreText, 0, spellScore(score));
 }
 
-/** Where a new member belongs: the position of the first behind it, 0 when it comes last. */
+/**
+ * Where a new member belongs: the position of the first behind it, 0 when it comes last, as it mostly
+ * does where scores are times or counters.
+ */
 function placeOf(
   slabs: Slabs,
   lp: number,
@@ -119,6 +113,7 @@ function placeOf(
   score: number,
 ): number {
   let pos = firstElement(slabs, lp);
+  if (pos !== 0 && scoreAt(slabs, lp, lastElement(slabs, lp)) < score) return 0;
   while (pos !== 0) {
     const scorePos = nextElement(slabs, lp, pos);
     const other = scoreAt(slabs, lp, scorePos);
