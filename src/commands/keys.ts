@@ -44,12 +44,18 @@ function findBySpec(spec: KeySpec, args: Args, found: FoundKey[]): boolean {
   const begin = beginOf(spec, args);
   if (begin === 0) return true;
   const { find } = spec;
+  let use = spec;
   let first = begin;
   let last: number;
   if ("count" in find) {
     const at = begin + find.count;
     if (at >= args.count) return false;
-    const count = parseSafeInteger(args.bufs[at], args.starts[at], args.ends[at]);
+    let count = parseSafeInteger(args.bufs[at], args.starts[at], args.ends[at]);
+    if (count !== count) {
+      // As in Redis, `+2` counts, which the command itself will refuse; nothing is done with the keys.
+      count = Number.parseInt(args.latin1(at), 10);
+      use = { ...spec, access: null, does: [] };
+    }
     // NaN, where it is no number, is not above 0 either.
     if (!(count > 0)) return false;
     first += find.first;
@@ -62,7 +68,7 @@ function findBySpec(spec: KeySpec, args: Args, found: FoundKey[]): boolean {
     last = begin + Math.floor((args.count - begin) / find.limit) - 1;
   }
   if (last < first || last >= args.count) return false;
-  for (let index = first; index <= last; index += find.step) found.push({ index, spec });
+  for (let index = first; index <= last; index += find.step) found.push({ index, spec: use });
   return !spec.other.includes("incomplete");
 }
 

@@ -286,6 +286,6 @@ function detailed(user: User, command: Command, args: Args, verdict: Verdict): s
   const denial = denialOf(verdict);
   if (denial === Denial.COMMAND) return brief(user, command, verdict);
   const what = denial === Denial.KEY ? "key" : "channel";
-  const name = args.latin1(argumentOf(verdict));
+  const name = args.quoted(argumentOf(verdict));
   return `User ${user.name} has no permissions to access the '${name}' ${what}`;
 }

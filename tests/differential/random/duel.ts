@@ -6,6 +6,7 @@ import type { Protocol } from "../reply_notation.ts";
 import { sameOutcome } from "../runner.ts";
 import { isDisconnection, type Outcome } from "../stage.ts";
 import type { Command } from "./generator.ts";
+import { USERS } from "./pools.ts";
 
 /** Where the servers differ first. */
 export interface Discord {
@@ -37,6 +38,7 @@ export class Duel implements Disposable {
     const listeners = await connect();
     for (const client of clients) {
       await client.command("FLUSHALL");
+      await client.command("ACL", "DELUSER", ...USERS);
       await client.command("CONFIG", "SET", "notify-keyspace-events", "KEAmn");
       if (protocol === 3) await client.command("HELLO", 3);
     }

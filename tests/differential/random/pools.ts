@@ -108,6 +108,23 @@ const inMs = (pool: Pool): Pool => (random) => pool(random).replace(/^(\d{10,11}
 const KEY: Pool = (random) => `k${random.below(8)}`;
 const INTEGER = mostly(between(-100, 100), 5, mostly(LIMITS, 2, NO_NUMBER));
 
+/** Users beside the default one that there may be. */
+export const USERS: readonly string[] = ["alice", "bob", "nobody", ""];
+
+/** Rules of access control; those about commands that both servers have. */
+const ACL_RULE: Pool = mostly(
+  oneOf(
+    ...["+@all", "-@all", "+@read", "-@read", "+@write", "-@write", "+@hash", "-@string", "+@list"],
+    ...["+@keyspace", "-@slow", "+@fast", "+@stream", "-@dangerous", "+@connection", "-@admin"],
+    ...["+get", "-get", "+set", "-set", "+hset", "-zadd", "+config|get", "-config|set", "+object"],
+    ...["~*", "~k*", "~h*", "%R~*", "%W~*", "%R~k[0-3]", "%W~k[2-5]", "%RW~?1", "%R~d*", "%W~l*"],
+    ...["resetkeys", "allkeys", "resetchannels", "allchannels", "&*", "&__key*", "on", "nopass"],
+    ...["(+@all ~z*)", "(+@read %R~x*)", "(+@write %W~*)", "clearselectors", "+select|1"],
+  ),
+  30,
+  oneOf("", "x", "+nosuch", "+@nosuch", "~", "%R", "%x~", "(+get", "(x)", ">pw", "<pw", "#x"),
+);
+
 export const pools = {
   key: KEY,
   bitkey: mostly((random) => `b${random.below(4)}`, 6, KEY),
@@ -283,6 +300,8 @@ export const pools = {
   ),
   rank: mostly(between(-3, 3), 15, oneOf("9223372036854775807", "x", "9223372036854775808")),
   numkeys: mostly(between(1, 3), 10, mostly(between(-1, 5), 2, NO_NUMBER)),
+  user: mostly(oneOf("alice", "bob"), 30, oneOf("nobody", "")),
+  aclrule: ACL_RULE,
   name: mostly(oneOf("me", "you", ""), 5, oneOf("a b", "line\n", "\x80")),
   /** What takes an argument's place in a damaged command: nothing that passes for a short time. */
   odd: oneOf(

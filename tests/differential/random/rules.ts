@@ -271,8 +271,13 @@ const streamGroups: readonly Rule[] = [
   ["XINFO CONSUMERS <xkey> <xgroup>", "groups"],
 ];
 
-/** How often a group's turn comes, and its rules. */
-export const groups: readonly { readonly weight: number; readonly rules: readonly Rule[] }[] = [
+interface Group {
+  /** How often its turn comes. */
+  readonly weight: number;
+  readonly rules: readonly Rule[];
+}
+
+const dataGroups: readonly Group[] = [
   { weight: 8, rules: strings },
   { weight: 6, rules: generic },
   { weight: 4, rules: bitmaps },
@@ -287,3 +292,19 @@ export const groups: readonly { readonly weight: number; readonly rules: readonl
   { weight: 1, rules: connections },
   { weight: 1, rules: servers },
 ];
+
+/** Commands that take more arguments since 7.2. */
+const LONGER_SINCE = /ZRANK|ZREVRANK/;
+
+/** What users may do, and whether they may run any command of the other groups. */
+const accessControl: readonly Rule[] = [
+  "ACL SETUSER <user> <aclrule>+",
+  "ACL SETUSER <user> reset <aclrule>+",
+  "ACL SETUSER <user> reset +@all <aclrule>+ <aclrule>+",
+  ...dataGroups.flatMap(({ rules }) => rules)
+    .map((rule) => typeof rule === "string" ? rule : rule[0])
+    .filter((grammar) => !LONGER_SINCE.test(grammar))
+    .map((grammar): Rule => [`ACL DRYRUN <user> (${grammar})`, "noperm"]),
+];
+
+export const groups: readonly Group[] = [...dataGroups, { weight: 6, rules: accessControl }];
