@@ -8,6 +8,7 @@
 import type { Compactor } from "../keyspace/compactor.ts";
 import type { Database } from "../keyspace/database.ts";
 import type { Keyspace } from "../keyspace/keyspace.ts";
+import type { Effects } from "../persistence/effects.ts";
 import type { Random } from "../platform/mod.ts";
 import type { Args } from "../resp/args.ts";
 import type { ReplyWriter } from "../resp/writer.ts";
@@ -496,6 +497,8 @@ export interface CommandSettings {
 export interface ServerContext {
   readonly settings: CommandSettings;
   readonly keyspace: Keyspace;
+  /** Where handlers tell what they did, when their request does not say it. */
+  readonly effects: Effects;
   readonly registry: Registry;
   readonly config: ConfigService;
   readonly access: AccessService;

@@ -27,6 +27,7 @@ import {
   wrongArity,
 } from "./errors.ts";
 import { expirationArgs, expiryOption, type ExpiryUnit, readExpiry } from "./expiry.ts";
+import { tellDue, tellRemoved } from "./effects.ts";
 import { lookupReadString, lookupWriteString, replyValue, storeArgument, wrote } from "./lookup.ts";
 import { arg, commandTable, type FoundKey, key } from "./spec.ts";
 
@@ -133,7 +134,19 @@ function setWithOptions(client: Client, args: Args): void {
   if (unit !== null) {
     db.notify(args.bufs[1], args.starts[1], args.ends[1], EventClass.GENERIC, "expire");
   }
+  tellSet(client, args, 2, dueMs);
   if (!get) reply.ok();
+}
+
+/** Tells that argument `valueArg` has become the value of the key, without conditions and durations. */
+function tellSet(client: Client, args: Args, valueArg: number, dueMs: number): void {
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  const isTimeless = dueMs === NO_EXPIRY || dueMs === KEEP_EXPIRY;
+  effects.command(db.index, dueMs === NO_EXPIRY ? 3 : dueMs === KEEP_EXPIRY ? 4 : 5)
+    .word("SET").argument(args, 1).argument(args, valueArg);
+  if (!isTimeless) effects.word("PXAT").integer(dueMs);
+  else if (dueMs === KEEP_EXPIRY) effects.word("KEEPTTL");
 }
 
 function setnxCommand(client: Client, args: Args): void {
@@ -151,6 +164,7 @@ function setWithExpiry(client: Client, args: Args, seconds: boolean, command: st
   storeArgument(client, args, 1, 3, dueMs);
   wrote(client, args, 1, EventClass.STRING, "set");
   db.notify(args.bufs[1], args.starts[1], args.ends[1], EventClass.GENERIC, "expire");
+  tellSet(client, args, 3, dueMs);
   client.reply.ok();
 }
 
@@ -166,12 +180,14 @@ function getsetCommand(client: Client, args: Args): void {
   getCommand(client, args);
   storeArgument(client, args, 1, 2, NO_EXPIRY);
   wrote(client, args, 1, EventClass.STRING, "set");
+  tellSet(client, args, 2, NO_EXPIRY);
 }
 
 function getdelCommand(client: Client, args: Args): void {
   getCommand(client, args);
   if (client.db.delete(args.bufs[1], args.starts[1], args.ends[1])) {
     wrote(client, args, 1, EventClass.GENERIC, "del");
+    tellRemoved(client, args, 1);
   }
 }
 
@@ -197,12 +213,15 @@ function getexCommand(client: Client, args: Args): void {
   if (unit !== null && dueMs <= db.nowMs) {
     db.delete(args.bufs[1], args.starts[1], args.ends[1]);
     wrote(client, args, 1, EventClass.GENERIC, "del");
+    tellRemoved(client, args, 1);
   } else if (unit !== null) {
     db.setDue(entry, dueMs);
     wrote(client, args, 1, EventClass.GENERIC, "expire");
+    tellDue(client, args, 1, dueMs);
   } else if (persist && db.dueMs(entry) !== NO_EXPIRY) {
     db.setDue(entry, NO_EXPIRY);
     wrote(client, args, 1, EventClass.GENERIC, "persist");
+    tellDue(client, args, 1, NO_EXPIRY);
   }
 }
 
@@ -375,7 +394,16 @@ function incrbyfloatCommand(client: Client, args: Args): void {
   const text = latin1(formatLongDouble(sum));
   storeNumber(client, args, entry, text, text.length, textEncoding(text.length));
   wrote(client, args, 1, EventClass.STRING, "incrbyfloat");
+  tellFloat(client, args, text);
   client.reply.bulk(text, 0, text.length);
+}
+
+/** Tells the sum, not the summand: another machine may round otherwise. */
+function tellFloat(client: Client, args: Args, text: Uint8Array): void {
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  effects.command(db.index, 4).word("SET").argument(args, 1).bytes(text, 0, text.length)
+    .word("KEEPTTL");
 }
 
 // ---------------------------------------------------------------- the table

@@ -28,6 +28,7 @@ const NO_AUTH_NEEDED = flagBit("no_auth");
 const DENY_OOM = flagBit("denyoom");
 const NO_MULTI = flagBit("no_multi");
 const WHILE_LOADING = flagBit("loading");
+const MAY_CHANGE_DATA = flagBit("write") | flagBit("may_replicate");
 const TOUCHES_DATA = flagBit("readonly") | flagBit("write") | flagBit("may_replicate");
 
 /** With one of these set, replies may be silenced. */
@@ -210,12 +211,28 @@ function call(server: Server, client: Client, command: Command, args: Args): voi
   timer.before(command);
   server.argsAreRun = true;
   try {
-    command.handler!(client as ClientContext, args);
+    if (server.effects.active) callAndTell(server, client, command, args);
+    else command.handler!(client as ClientContext, args);
   } finally {
     if ((client.flags & ClientFlag.BLOCKED) === 0) timer.after(command);
     else timer.skip();
     keyspace.noTouch = false;
     if ((client.flags & ClientFlag.TRACKING) !== 0) server.tracking.remember(client, command, args);
+  }
+}
+
+/** Runs a command, and tells what it has changed: as its handler does, or else as it came. */
+function callAndTell(server: Server, client: Client, command: Command, args: Args): void {
+  const { effects, keyspace: { counters } } = server;
+  const { dirty } = counters;
+  const db = client.db.index;
+  effects.begin();
+  try {
+    command.handler!(client as ClientContext, args);
+    const mayTell = (command.flagBits & MAY_CHANGE_DATA) !== 0 && !effects.isTold;
+    if (mayTell && counters.dirty !== dirty) effects.request(db, args);
+  } finally {
+    effects.finish();
   }
 }
 
@@ -269,6 +286,8 @@ function answerBlocked(
   const startMs = clock.monotonicMs();
   if ((client.flags & ClientFlag.NO_TOUCH) !== 0) keyspace.noTouch = true;
   server.current = client;
+  // What it does is told by the handler: the request speaks of waiting.
+  server.effects.begin();
   try {
     if (!answer()) return false;
     if (args !== null && (client.flags & ClientFlag.TRACKING) !== 0) {
@@ -280,6 +299,7 @@ function answerBlocked(
     countFailure(server, command, error, true);
     reply.replyError(error);
   } finally {
+    server.effects.finish();
     keyspace.noTouch = false;
     server.current = null;
   }

@@ -20,7 +20,7 @@ const KEPT_BYTES = 64 * 1024;
 
 /** Listens to the keyspace for a server. */
 export function notifications(server: Server): KeyspaceListener {
-  const { pubsub, settings, tracking } = server;
+  const { effects, keyspace, pubsub, settings, tracking } = server;
   const names = new Names();
   const channel = new Channel();
   const { watches } = server.transactions;
@@ -62,8 +62,16 @@ export function notifications(server: Server): KeyspaceListener {
       keys.replaced(first);
       keys.replaced(second);
     },
-    fieldExpired() {},
-    keyRemoved() {},
+    fieldExpired(db, buf, start, end, fieldBuf, fieldStart, fieldEnd) {
+      if (!effects.active) return;
+      effects.fieldRemoved(db, buf, start, end, fieldBuf, fieldStart, fieldEnd);
+    },
+    keyRemoved(reason, db, buf, start, end) {
+      if (!effects.active) return;
+      const { lazyfreeLazyEviction, lazyfreeLazyExpire } = keyspace.settings;
+      const lazily = reason === "expired" ? lazyfreeLazyExpire : lazyfreeLazyEviction;
+      effects.removed(db, lazily, buf, start, end);
+    },
   };
 }
 

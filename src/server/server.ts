@@ -17,6 +17,7 @@ import { type Command, flagBit } from "../commands/spec.ts";
 import { evictionLimitMs, Evictor } from "../keyspace/evict.ts";
 import { Compactor } from "../keyspace/compactor.ts";
 import { Keyspace } from "../keyspace/keyspace.ts";
+import { Effects } from "../persistence/effects.ts";
 import { type Cancel, type Platform, Random, randomHexId } from "../platform/mod.ts";
 import { Args, type BulkStore } from "../resp/args.ts";
 import { latin1 } from "../memory/bytes.ts";
@@ -88,6 +89,7 @@ export class Server implements Acceptor, ServerContext {
   readonly access: Access;
   readonly random: Random;
   readonly keyspace: Keyspace;
+  readonly effects = new Effects();
   readonly evictor: Evictor;
   readonly expiry: ExpiryCycle;
   readonly clients = new Clients();

@@ -6,6 +6,7 @@ import { type Args, keyword } from "../../resp/args.ts";
 import { NOT_AN_INTEGER, ReplyError } from "../../resp/errors.ts";
 import type { Client } from "../context.ts";
 import { invalidExpire } from "../errors.ts";
+import { tellDue, tellRemoved } from "../effects.ts";
 import { wrote } from "../lookup.ts";
 import { arg, type CommandRow, commandTable, type Handler, key } from "../spec.ts";
 
@@ -44,9 +45,11 @@ function expireHandler(name: string, seconds: boolean, absolute: boolean): Handl
     if (dueMs <= db.nowMs) {
       db.removeEntry(entry, client.server.settings.lazyfreeLazyExpire);
       wrote(client, args, 1, EventClass.GENERIC, "del");
+      tellRemoved(client, args, 1);
     } else {
       db.setDue(entry, dueMs);
       wrote(client, args, 1, EventClass.GENERIC, "expire");
+      tellDue(client, args, 1, dueMs);
     }
     reply.integer(1);
   };
