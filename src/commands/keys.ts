@@ -36,12 +36,14 @@ function isNoKey(spec: KeySpec): boolean {
 }
 
 function isVague(spec: KeySpec): boolean {
-  return spec.other.includes("incomplete") || spec.other.includes("variable_flags");
+  return "unknown" in spec.begin || spec.other.includes("incomplete") ||
+    spec.other.includes("variable_flags");
 }
 
 /** Appends the keys of one spec; false when the arguments do not fit it. */
 function findBySpec(spec: KeySpec, args: Args, found: FoundKey[]): boolean {
   const begin = beginOf(spec, args);
+  if (begin < 0) return false;
   if (begin === 0) return true;
   const { find } = spec;
   let use = spec;
@@ -72,8 +74,9 @@ function findBySpec(spec: KeySpec, args: Args, found: FoundKey[]): boolean {
   return !spec.other.includes("incomplete");
 }
 
-/** The argument at which the search begins; 0 when the keyword is not there. */
+/** The argument at which the search begins; 0 when the keyword is not there, -1 when nobody knows. */
 function beginOf({ begin }: KeySpec, args: Args): number {
+  if ("unknown" in begin) return -1;
   if ("at" in begin) return begin.at;
   const word = latin1(begin.keyword);
   const isBackwards = begin.from < 0;

@@ -139,7 +139,7 @@ function derive(row: CommandRow, group: Group, parent: Command | null, all: Comm
   for (const flag of row.flags ?? []) flagBits |= flagBit(flag);
   const children: Command[] = [];
   const movableKeys = (row.keys ?? []).some(({ begin, find, other }) =>
-    "keyword" in begin || "count" in find || other.includes("incomplete")
+    !("at" in begin) || "count" in find || other.includes("incomplete")
   );
   const command: Command = {
     ...UNSAID,

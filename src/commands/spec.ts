@@ -87,7 +87,11 @@ export type Group = keyof typeof GROUP_CATEGORY;
 /** Where the keys stand among the arguments, and what the command does with them. */
 export interface KeySpec {
   /** Index of the argument at which the search begins, or the keyword after which it begins. */
-  readonly begin: { readonly at: number } | { readonly keyword: string; readonly from: number };
+  readonly begin:
+    | { readonly at: number }
+    | { readonly keyword: string; readonly from: number }
+    /** The arguments do not tell, or not by a rule; `findKeys` of the row knows what can be known. */
+    | { readonly unknown: true };
   /** How the keys are found from there. */
   readonly find:
     /** `last` relative to the first (negative: from the end of argv), `limit` divides what is left. */
@@ -112,6 +116,7 @@ export interface FoundKey {
 
 /** Options of {@link key}; see {@link KeySpec}. */
 export interface KeyOptions {
+  unknown?: true;
   at?: number;
   keyword?: string;
   from?: number;
@@ -130,7 +135,9 @@ export interface KeyOptions {
 export function key(options: KeyOptions): KeySpec {
   const { does = [] } = options;
   return {
-    begin: options.keyword !== undefined
+    begin: options.unknown
+      ? { unknown: true }
+      : options.keyword !== undefined
       ? { keyword: options.keyword, from: options.from ?? 1 }
       : { at: options.at ?? 1 },
     find: options.count !== undefined

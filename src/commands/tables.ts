@@ -44,6 +44,7 @@ import { setRandomCommands } from "./set/random.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { slowlogCommands } from "./slowlog.ts";
 import { blockingSortedSetCommands } from "./sorted_set/blocking.ts";
+import { sortCommands } from "./sort/sort.ts";
 import { sortedSetAlgebraCommands } from "./sorted_set/algebra.ts";
 import { sortedSetMemberCommands } from "./sorted_set/members.ts";
 import { sortedSetRangeCommands } from "./sorted_set/ranges.ts";
@@ -106,6 +107,7 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   setRandomCommands,
   shutdownCommands,
   slowlogCommands,
+  sortCommands,
   sortedSetAlgebraCommands,
   sortedSetMemberCommands,
   sortedSetRangeCommands,

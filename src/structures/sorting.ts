@@ -10,29 +10,30 @@ export type Compare = (a: number, b: number) => number;
 const SHORT_RUN = 8;
 
 /**
- * Sorts `order[0, count)`, with equals in the order in which they were: a merge sort.
+ * Sorts `order[start, end)`, with equals in the order in which they were: a merge sort.
  *
- * @param scratch As long as `count`, at least; its contents are lost.
+ * @param scratch As long as `order`, at least; its contents there are lost.
  */
 export function stableSort(
   order: Int32Array,
-  count: number,
+  start: number,
+  end: number,
   compare: Compare,
   scratch: Int32Array,
 ): void {
-  for (let start = 0; start < count; start += SHORT_RUN) {
-    insertionSort(order, start, Math.min(SHORT_RUN, count - start), compare);
+  for (let at = start; at < end; at += SHORT_RUN) {
+    insertionSort(order, at, Math.min(SHORT_RUN, end - at), compare);
   }
   let from = order;
   let to = scratch;
-  for (let width = SHORT_RUN; width < count; width *= 2) {
-    for (let start = 0; start < count; start += 2 * width) {
-      const middle = Math.min(start + width, count);
-      merge(from, start, middle, Math.min(middle + width, count), to, compare);
+  for (let width = SHORT_RUN; width < end - start; width *= 2) {
+    for (let at = start; at < end; at += 2 * width) {
+      const middle = Math.min(at + width, end);
+      merge(from, at, middle, Math.min(middle + width, end), to, compare);
     }
     [from, to] = [to, from];
   }
-  if (from !== order) order.set(from.subarray(0, count));
+  if (from !== order) order.set(from.subarray(start, end), start);
 }
 
 /** Merges two sorted runs, `from[start, middle)` and `from[middle, end)`, into the same place of `to`. */
@@ -63,7 +64,7 @@ function insertionSort(order: Int32Array, start: number, count: number, compare:
 }
 
 /**
- * Sorts `order[0, count)` as far as needed for the places from `first` to `last`, both included, to
+ * Sorts `order[start, end)` as far as needed for the places from `first` to `last`, both included, to
  * have what belongs there; what stands elsewhere is only on the right side of them.
  *
  * This is the quicksort of J. L. Bentley and M. D. McIlroy ("Engineering a sort function", 1993), which
@@ -72,12 +73,13 @@ function insertionSort(order: Int32Array, start: number, count: number, compare:
  */
 export function partialSort(
   order: Int32Array,
-  count: number,
+  start: number,
+  end: number,
   compare: Compare,
   first: number,
   last: number,
 ): void {
-  sortPart(order, 0, count, compare, first, last);
+  sortPart(order, start, end - start, compare, first, last);
 }
 
 function sortPart(

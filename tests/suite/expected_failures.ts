@@ -59,9 +59,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     "needs DUMP and RESTORE": [
       "Test various odd commands for key permissions",
     ],
-    "needs SORT": [
-      "Test sort with ACL permissions",
-    ],
   },
   "unit/auth": {
     "needs replication": [
@@ -114,11 +111,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "COMMAND LIST FILTERBY ACLCAT - list all commands/subcommands",
       "EVAL command is marked with movablekeys",
     ],
-    "needs SORT": [
-      "COMMAND GETKEYSANDFLAGS",
-      "SORT command is marked with movablekeys",
-      "SORT_RO command is marked with movablekeys",
-    ],
     "needs cluster": [
       "COMMAND LIST FILTERBY PATTERN - list all commands/subcommands",
     ],
@@ -155,9 +147,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/multi": {
-    "needs SORT": [
-      "EXEC fail on WATCHed key modified by SORT with STORE even if the result is empty",
-    ],
     "needs scripting": [
       "MULTI and script timeout",
       "EXEC and script timeout",

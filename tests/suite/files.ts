@@ -46,11 +46,7 @@ export const suiteFiles: readonly SuiteFile[] = [
   quick("unit/quit"),
   quick("unit/slowlog"),
   quick("unit/introspection"),
-  quick("unit/introspection-2", {
-    "GEOADD comes later: without it the test leaves a transaction open": [
-      "command stats for MULTI",
-    ],
-  }),
+  quick("unit/introspection-2"),
   quick("unit/multi", {
     "persistence comes later: without it the test leaves a transaction open": [
       "MULTI with BGREWRITEAOF",
@@ -60,6 +56,7 @@ export const suiteFiles: readonly SuiteFile[] = [
   quick("unit/limits"),
   quick("unit/bitops"),
   quick("unit/bitfield"),
+  slow("unit/geo"),
   quick("unit/pause", {
     "scripting comes later: without it the test waits for replies that never come": [
       "Test scripts are blocked by pause RO",

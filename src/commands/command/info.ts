@@ -38,13 +38,17 @@ function replyKeySpec(reply: ReplyWriter, spec: KeySpec): void {
   reply.bulkText("flags");
   replyKeyFlags(reply, spec);
   reply.bulkText("begin_search");
-  if ("at" in begin) {
+  if ("unknown" in begin) {
+    replySearch(reply, "unknown", {});
+  } else if ("at" in begin) {
     replySearch(reply, "index", { index: begin.at });
   } else {
     replySearch(reply, "keyword", { keyword: begin.keyword, startfrom: begin.from });
   }
   reply.bulkText("find_keys");
-  if ("count" in find) {
+  if ("unknown" in begin) {
+    replySearch(reply, "unknown", {});
+  } else if ("count" in find) {
     const { count, first, step } = find;
     replySearch(reply, "keynum", { keynumidx: count, firstkey: first, keystep: step });
   } else {

@@ -60,11 +60,12 @@ function search(client: Client, args: Args, kind: number): void {
 function show({ reply }: Client, query: GeoQuery, count: number): void {
   const { withDistance, withHash, withPlace } = query;
   const extras = (withDistance ? 1 : 0) + (withHash ? 1 : 0) + (withPlace ? 1 : 0);
+  const { bytes, starts, ends } = hits.members;
   reply.array(count);
   for (let i = 0; i < count; i++) {
     const hit = hits.order[i];
     if (extras > 0) reply.array(1 + extras);
-    reply.bulk(hits.bytes, hits.starts[hit], hits.ends[hit]);
+    reply.bulk(bytes, starts[hit], ends[hit]);
     if (withDistance) replyDistance(reply, hits.distances[hit] / query.unit);
     if (withHash) reply.integer(hits.scores[hit]);
     if (withPlace) {
@@ -76,11 +77,12 @@ function show({ reply }: Client, query: GeoQuery, count: number): void {
 
 /** Makes a sorted set of the first hits. */
 function store(client: Client, args: Args, kind: number, query: GeoQuery, count: number): void {
+  const { bytes, starts, ends } = hits.members;
   const result = makeResult(client, (result) => {
     for (let i = 0; i < count; i++) {
       const hit = hits.order[i];
       const score = query.storesDistances ? hits.distances[hit] / query.unit : hits.scores[hit];
-      result.insert(hits.bytes, hits.starts[hit], hits.ends[hit], score);
+      result.insert(bytes, starts[hit], ends[hit], score);
     }
   }, null);
   const event = kind === Kind.SEARCHSTORE ? "geosearchstore" : "georadiusstore";

@@ -46,6 +46,23 @@ export function createList(db: Database, buf: Uint8Array, start: number, end: nu
   }
 }
 
+/** A draft (see {@link Database}) with an empty list, to which something must be added. Throws OutOfMemory. */
+export function createListDraft(
+  db: Database,
+  buf: Uint8Array,
+  start: number,
+  end: number,
+): number {
+  const { slabs } = db.keyspace;
+  const lp = createListpack(slabs);
+  try {
+    return db.draft(buf, start, end, Entry.TypeId.LIST, Encoding.LISTPACK, lp, 0);
+  } catch (failure) {
+    slabs.free(lp);
+    throw failure;
+  }
+}
+
 function isListpack(db: Database, entry: number): boolean {
   return db.encoding(entry) === Encoding.LISTPACK;
 }

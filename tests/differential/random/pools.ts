@@ -303,6 +303,18 @@ export const pools = {
   user: mostly(oneOf("alice", "bob"), 30, oneOf("nobody", "")),
   aclrule: ACL_RULE,
   name: mostly(oneOf("me", "you", ""), 5, oneOf("a b", "line\n", "\x80")),
+  numberlist: (random) => `n${random.below(3)}`,
+  wordlist: (random) => `o${random.below(2)}`,
+  numberset: (random) => `t${random.below(2)}`,
+  smallinteger: between(0, 15),
+  sortpattern: mostly(
+    oneOf("w*", "w*", "f*->field", "w*->x"),
+    8,
+    oneOf("nosort", "", "w", "f*->", "f*->nosuch", "**", "->*", "f*->field->field", "w*w"),
+  ),
+  getpattern: oneOf("w*", "f*->field", "*", "k*", "#", "d*->k1", "##", "f*", "w*->field", "w0"),
+  sortweight: (random) => `w${random.pick(["", "m", "e"])}${random.below(16)}`,
+  sorthash: (random) => `f${random.pick(["", "m", "e"])}${random.below(16)}`,
   /** What takes an argument's place in a damaged command: nothing that passes for a short time. */
   odd: oneOf(
     "",

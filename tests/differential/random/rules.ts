@@ -271,6 +271,32 @@ const streamGroups: readonly Rule[] = [
   ["XINFO CONSUMERS <xkey> <xgroup>", "groups"],
 ];
 
+/**
+ * Lists alone are sorted by other keys: of sets, these would be looked up, and events told of them, in
+ * the order of a hash table. Sorted sets are left out: redis-server changes their encoding on the way.
+ * Numbers are integers in lists: others redis-server refuses when the last number it has read, of any
+ * command, was out of range.
+ */
+const sorts: readonly Rule[] = [
+  "RPUSH <numberlist> <smallinteger>+ <smallinteger>+ <smallinteger>+",
+  "RPUSH <numberlist> <smallinteger>+ <smallinteger>+ <smallinteger>+ <smallinteger>+",
+  "RPUSH <wordlist> <smallinteger>+ <listelement>+",
+  "SADD <numberset> <smallinteger>+ <smallinteger>+",
+  "DEL (<numberlist> | <wordlist> | <numberset>)",
+  "SET <sortweight> <smallinteger>",
+  "HSET <sorthash> field <smallinteger>",
+  "(SORT | SORT_RO) <numberlist> [LIMIT <trimindex> <popcount>] [ASC | DESC] [GET # | GET <getpattern>]",
+  "(SORT | SORT_RO) (<numberlist> | <wordlist> | <numberset>) ALPHA [LIMIT <trimindex> <popcount>] [ASC | DESC] [GET <getpattern>] [GET <getpattern>]",
+  "SORT (<numberlist> | <wordlist>) BY <sortpattern> [LIMIT <popcount> <popcount>] [ASC | DESC] [GET <getpattern>] [GET #]",
+  "SORT <numberlist> BY <sortpattern> LIMIT <smallinteger> <smallinteger> [ASC | DESC] [ALPHA]",
+  "SORT (<numberlist> | <wordlist>) BY <getpattern> ALPHA [LIMIT <popcount> <popcount>] [ASC | DESC] [GET <getpattern>]",
+  "SORT (<numberlist> | <wordlist>) BY nosort [LIMIT <trimindex> <popcount>] [ASC | DESC] [GET <getpattern>]",
+  ["SORT <numberset> BY nosort", "unordered"],
+  "SORT <numberset> ALPHA [BY nosort] [LIMIT <popcount> <popcount>] [ASC | DESC] STORE <listkey>",
+  "SORT <numberlist> [BY nosort] [LIMIT <popcount> <popcount>] [ASC | DESC] STORE <listkey>",
+  "SORT (<numberlist> | <wordlist>) ALPHA [BY <getpattern>] [GET <getpattern>] [LIMIT <popcount> <popcount>] STORE <listkey>",
+];
+
 interface Group {
   /** How often its turn comes. */
   readonly weight: number;
@@ -289,6 +315,7 @@ const dataGroups: readonly Group[] = [
   { weight: 5, rules: streams },
   { weight: 4, rules: geo },
   { weight: 5, rules: streamGroups },
+  { weight: 3, rules: sorts },
   { weight: 1, rules: connections },
   { weight: 1, rules: servers },
 ];

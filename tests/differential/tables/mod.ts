@@ -25,6 +25,7 @@ import { protocolTable } from "./protocol.ts";
 import { pubsubTable } from "./pubsub.ts";
 import { serverTable } from "./server.ts";
 import { setTable } from "./set.ts";
+import { sortTable } from "./sort.ts";
 import { sortedSetTable } from "./sorted_set.ts";
 import { newerSortedSetTable } from "./sorted_set_newer.ts";
 import { streamTable } from "./stream.ts";
@@ -48,6 +49,7 @@ export const tables: readonly Table[] = [
   stringTable,
   sortedSetTable,
   geoTable,
+  sortTable,
   bitmapTable,
   hyperloglogTable,
   hashTable,
