@@ -56,7 +56,7 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "Cardinality commands require some type of permission to execute",
       "Test sharded channel permissions",
     ],
-    "needs DUMP and RESTORE": [
+    "needs MIGRATE": [
       "Test various odd commands for key permissions",
     ],
   },

@@ -1,9 +1,9 @@
 /**
  * The file of `aclfile`: a line `user <name> <rules>` for each user. It is read as a whole; a single
- * mistake anywhere, and nothing of it counts. As in Redis, it knows no comments.
+ * mistake anywhere, and nothing of it counts. As in Redis, it knows no comments and no quotes, and
+ * words are parted by one space.
  */
 import { latin1, latin1Text } from "../../memory/bytes.ts";
-import { splitArguments } from "../../memory/quoting.ts";
 import { UNKNOWN_NAME } from "./rule_reasons.ts";
 import type { User } from "./user.ts";
 import type { Users } from "./users.ts";
@@ -41,16 +41,13 @@ function readLine(
   all: Users,
   users: Map<string, User>,
 ): string {
-  const words = splitArguments(latin1(line), 0, line.length)
-    ?.map((word) => latin1Text(word, 0, word.length));
-  if (words === undefined) return `${place}: unbalanced quotes in acl line. `;
-  const [keyword, name, ...rest] = words;
+  const [keyword, name, ...words] = line.split(" ");
   if (keyword !== "user" || name === undefined) {
     return `${place} should start with user keyword followed by the username. `;
   }
   if (hasSpaces(name)) return `'${place}: username '${name}' contains invalid characters. `;
   if (users.has(name)) return `WARNING: Duplicate user '${name}' found on line ${number}. `;
-  const joined = joinSelectors(rest);
+  const joined = joinSelectors(words);
   if ("unmatched" in joined) return `${place}: Unmatched parenthesis in selector definition.`;
   const user = all.newUser(name);
   users.set(name, user);

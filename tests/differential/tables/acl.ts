@@ -512,4 +512,24 @@ export const aclTable = table("acl", {
     ["c> ACL WHOAMI", "$default"],
     ["ACL DELUSER u", ":1"],
   ],
+  "Passwords are kept out of SLOWLOG": {
+    protocols: [2],
+    cases: [
+      ["CONFIG SET slowlog-log-slower-than 0", "+OK"],
+      ["SLOWLOG RESET", "+OK"],
+      ["ACL SETUSER u on >secret", "+OK"],
+      ["ACL WHOAMI", "$default"],
+      ["AUTH u wrong", "-WRONGPASS invalid username-password pair or user is disabled."],
+      ["SLOWLOG GET", null, "slowlog"],
+      ["ACL DELUSER u", ":1"],
+    ],
+  },
+  "Numbers of keys are read loosely before a command refuses them": [
+    ["COMMAND GETKEYS ZDIFF +2 a b", "[$a, $b]"],
+    ["COMMAND GETKEYSANDFLAGS ZDIFF +2 a b", "[[$a, ~[]], [$b, ~[]]]"],
+    ["COMMAND GETKEYSANDFLAGS ZDIFF 2 a b", "[[$a, ~[+RO, +access]], [$b, ~[+RO, +access]]]"],
+    ["COMMAND GETKEYS ZDIFF 1x a b", "[$a]"],
+    ["COMMAND GETKEYS ZDIFF +3 a b", "-ERR Invalid arguments specified for command"],
+    ["COMMAND GETKEYS ZDIFF x a b", "-ERR Invalid arguments specified for command"],
+  ],
 });

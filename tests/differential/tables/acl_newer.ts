@@ -45,6 +45,20 @@ export const newerAclTable = table("acl since 7.2", {
     ["ACL LIST", `[${EVERYTHING}, $user u off sanitize-payload resetchannels +@all +client|id]`],
     ["ACL DELUSER u", ":1"],
   ],
+  "Names of users are kept out of SLOWLOG": {
+    protocols: [2],
+    cases: [
+      ["CONFIG SET slowlog-log-slower-than 0", "+OK"],
+      ["SLOWLOG RESET", "+OK"],
+      ["ACL GETUSER nobody", "nil"],
+      ["ACL DELUSER nobody", ":0"],
+      [
+        "SLOWLOG GET",
+        '[[:3, :0, :0, [$ACL, $DELUSER, "(redacted)"], $a, ""], [:2, :0, :0, [$ACL, $GETUSER, "(redacted)"], $a, ""], [:1, :0, :0, [$SLOWLOG, $RESET], $a, ""]]',
+        "slowlog",
+      ],
+    ],
+  },
   "A log that may have no entries has none": [
     ["ACL SETUSER u on nopass", "+OK"],
     ["b> AUTH u any", "+OK"],

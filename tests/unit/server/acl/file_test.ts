@@ -31,8 +31,8 @@ Deno.test("A file gives back the users that were written into it", () => {
   );
 });
 
-Deno.test("Lines may be empty, and words parted by any number of spaces", () => {
-  assertEquals(usersIn('\n  user   alice  on   +get \r\n\t\nuser bob (+get ~a) "~b"\n'), [
+Deno.test("Lines may be empty, and have white space around them", () => {
+  assertEquals(usersIn("\n  user alice on +get \r\n\t\nuser bob (+get ~a)  ~b\n"), [
     "alice on sanitize-payload resetchannels -@all +get",
     "bob off sanitize-payload ~b resetchannels -@all (~a resetchannels -@all +get)",
   ]);
@@ -52,10 +52,9 @@ Deno.test("Mistakes are told with their lines", () => {
       "users.acl:1 should start with user keyword followed by the username. ",
     );
   }
-  assertEquals(errorsIn('user "a'), "users.acl:1: unbalanced quotes in acl line. ");
   assertEquals(
-    errorsIn('user "a b"'),
-    "'users.acl:1: username 'a b' contains invalid characters. ",
+    errorsIn("user a\tb"),
+    "'users.acl:1: username 'a\tb' contains invalid characters. ",
   );
   assertEquals(errorsIn("user a\nuser a"), "WARNING: Duplicate user 'a' found on line 2. ");
   assertEquals(
