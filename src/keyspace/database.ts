@@ -578,7 +578,12 @@ export class Database {
   put(draft: number): void {
     const { buf, start, end } = this.key(draft);
     const hash = this.#dict.hash(buf, start, end);
-    this.#reserveFor(draft);
+    try {
+      this.#reserveFor(draft);
+    } catch (failure) {
+      this.#free(draft);
+      throw failure;
+    }
     this.#put(hash, this.#findToReplace(buf, start, end, hash), draft, NO_EXPIRY);
     this.#trackFields(draft);
   }

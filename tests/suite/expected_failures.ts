@@ -215,12 +215,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "Tracking info is correct",
     ],
   },
-  "unit/type/hash": {
-    "needs DUMP and RESTORE": [
-      "Hash ziplist of various encodings",
-      "Hash ziplist of various encodings - sanitize dump",
-    ],
-  },
   "unit/type/incr": {
     "no value is shared: OBJECT REFCOUNT is 1": [
       "INCR uses shared objects in the 0-9999 range",

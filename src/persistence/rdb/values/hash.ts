@@ -5,6 +5,8 @@
  *   HASH_ZIPMAP     a zipmap
  *   HASH_ZIPLIST    a ziplist of field, value …
  *   HASH_LISTPACK   a listpack of the same
+ *
+ * For those whose fields may expire see hash_due.ts.
  */
 import type { Database } from "../../../keyspace/database.ts";
 import {
@@ -13,6 +15,7 @@ import {
   hashLength,
   setHashField,
 } from "../../../keyspace/types/hash.ts";
+import { earliestDue, NEVER } from "../../../keyspace/types/hash_due.ts";
 import { Encoding } from "../../../keyspace/types/type.ts";
 import type { Slabs } from "../../../memory/slab.ts";
 import { TypeId } from "../../../structures/entry.ts";
@@ -51,7 +54,7 @@ export function readHash(
   key: RdbSlice,
 ): number {
   if (type === RdbType.HASH_LISTPACK) return readListpack(input, target, key);
-  const draft = emptyDraft(target.db, key);
+  const draft = emptyHash(target.db, key);
   return filled(target.db, draft, () => {
     if (type === RdbType.HASH_ZIPMAP) readZipmap(input, target, draft);
     else if (type === RdbType.HASH_ZIPLIST) readZiplist(input, target, draft);
@@ -62,14 +65,14 @@ export function readHash(
 function readFields(input: RdbInput, target: RdbTarget, draft: number): void {
   for (let left = input.count(2); left > 0; left--) {
     field.keep(input.string());
-    add(input, target, draft, field, input.string());
+    addField(input, target, draft, field, input.string());
   }
 }
 
 function readZipmap(input: RdbInput, target: RdbTarget, draft: number): void {
   const { buf, start, end } = input.string();
   zipmap.begin(buf, start, end);
-  while (zipmap.next()) add(input, target, draft, zipmap.field, zipmap.value);
+  while (zipmap.next()) addField(input, target, draft, zipmap.field, zipmap.value);
   if (zipmap.isDamaged) throw input.damaged("the zipmap is not sound");
 }
 
@@ -79,7 +82,7 @@ function readZiplist(input: RdbInput, target: RdbTarget, draft: number): void {
   while (ziplist.next()) {
     field.keep(ziplist.element);
     if (!ziplist.next()) throw input.damaged("a field of the hash has no value");
-    add(input, target, draft, field, ziplist.element);
+    addField(input, target, draft, field, ziplist.element);
   }
   if (ziplist.isDamaged) throw input.damaged("the ziplist is not sound");
 }
@@ -112,7 +115,7 @@ function rebuilt(
   const { db } = target;
   let draft = packed;
   try {
-    draft = emptyDraft(db, key);
+    draft = emptyHash(db, key);
     filled(db, draft, () => addPacked(input, target, draft, db.outsideValue(packed)));
   } catch (failure) {
     db.discard(packed);
@@ -128,15 +131,17 @@ function addPacked(input: RdbInput, target: RdbTarget, draft: number, lp: number
     readElement(slabs, lp, pos, packedField);
     pos = nextElement(slabs, lp, pos);
     readElement(slabs, lp, pos, packedValue);
-    add(input, target, draft, packedField, packedValue);
+    addField(input, target, draft, packedField, packedValue);
   }
 }
 
-function emptyDraft(db: Database, key: RdbSlice): number {
+/** The draft of a hash without fields. */
+export function emptyHash(db: Database, key: RdbSlice): number {
   return draftWithBlock(db, key, TypeId.HASH, Encoding.LISTPACK, createHash(db.keyspace.slabs));
 }
 
-function add(
+/** Gives a draft another field. Throws when it has it already. */
+export function addField(
   input: RdbInput,
   { db, settings }: RdbTarget,
   draft: number,
@@ -161,20 +166,43 @@ function add(
 
 /** Listpacks are known from this version on. */
 const LISTPACK_SINCE = 10;
+/**
+ * Due times of fields came with version 12. In dumps of version 11, the default, they are written as
+ * well: a server that does not know them had better refuse the dump than keep the fields for ever.
+ */
+const DUE_SINCE = 11;
 
 /** The type under which the hash of an entry is written. */
 export function hashRdbType(db: Database, entry: number, version: number): number {
-  const isPacked = db.encoding(entry) === Encoding.LISTPACK && version >= LISTPACK_SINCE;
+  const encoding = db.encoding(entry);
+  if (version >= DUE_SINCE && earliestDue(db.keyspace, entry) !== NEVER) {
+    return encoding === Encoding.LISTPACK_EX ? RdbType.HASH_LISTPACK_EX : RdbType.HASH_METADATA;
+  }
+  const isPacked = encoding === Encoding.LISTPACK && version >= LISTPACK_SINCE;
   return isPacked ? RdbType.HASH_LISTPACK : RdbType.HASH;
 }
 
-/** Writes the hash of an entry. */
+/** Writes the hash of an entry. Versions 9 and 10 lose when its fields fall due. */
 export function writeHash(output: RdbOutput, db: Database, entry: number, version: number): void {
-  if (hashRdbType(db, entry, version) === RdbType.HASH_LISTPACK) {
-    return writeListpack(output, db.keyspace.slabs, db.outsideValue(entry));
+  const { keyspace } = db;
+  const earliestMs = earliestDue(keyspace, entry);
+  switch (hashRdbType(db, entry, version)) {
+    case RdbType.HASH_LISTPACK:
+      return writeListpack(output, keyspace.slabs, db.outsideValue(entry));
+    case RdbType.HASH_LISTPACK_EX:
+      output.int64(earliestMs);
+      return writeListpack(output, keyspace.slabs, db.outsideValue(entry));
+    case RdbType.HASH_METADATA:
+      output.int64(earliestMs);
+      output.length(hashLength(keyspace, entry));
+      return forEachField(keyspace, entry, (name, value, output, dueMs) => {
+        output.length(dueMs === NEVER ? 0 : dueMs - earliestMs + 1);
+        writeField(name, value, output);
+      }, output);
+    default:
+      output.length(hashLength(keyspace, entry));
+      forEachField(keyspace, entry, writeField, output);
   }
-  output.length(hashLength(db.keyspace, entry));
-  forEachField(db.keyspace, entry, writeField, output);
 }
 
 function writeField(name: Element, value: Element, output: RdbOutput): void {

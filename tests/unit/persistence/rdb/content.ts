@@ -21,7 +21,7 @@ import { StreamReader } from "../../../../src/structures/stream_reader.ts";
 
 /**
  * A value: a text; of lists the elements; of sets the members in order of their bytes; of hashes
- * `field=value`, in that order, too; of sorted sets `member:score`; of streams `id field=value …`.
+ * `field=value`, or `field=value@due`, in that order, too; of sorted sets `member:score`; of streams `id field=value …`.
  */
 export type Content = string | string[];
 
@@ -52,8 +52,9 @@ export function contentOf(db: Database, entry: number): Content {
     }
     case TypeId.HASH: {
       const fields: string[] = [];
-      forEachField(keyspace, entry, (field, value) => {
-        fields.push(`${textOf(field)}=${textOf(value)}`);
+      forEachField(keyspace, entry, (field, value, _target, dueMs) => {
+        const due = dueMs === Infinity ? "" : `@${dueMs}`;
+        fields.push(`${textOf(field)}=${textOf(value)}${due}`);
       }, null);
       return fields.sort();
     }

@@ -44,6 +44,14 @@ const NODE_ID: Part = [be(1000, 8), be(1, 8)];
 const STREAM_ENTRIES = ["1000-1 f=v0", "1005-2 f=v1", "1007-1 g=w h=x"];
 const STREAM_HEAD: Part = [len(1), str(NODE_ID), str(NODE), len(3), len(1007), len(1)];
 
+/** Fields, each behind its due time minus the earliest one, plus 1. */
+const EXPIRING_FIELDS: Part = [
+  ...[len(0), str("f"), str("v")],
+  ...[len(1), str("g"), str("w")],
+  ...[len(501), str("h"), str("x")],
+];
+const EXPIRING_TRIPLES = ["g", "w", 7, "h", "x", 100, "f", "v", 0] as const;
+
 const SAMPLES: Readonly<Record<string, Sample>> = {
   "a string as it is": {
     version: 1,
@@ -295,6 +303,50 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     encoding: "hashtable",
     content: ["f=v", "g=9"],
     settings: { hashMaxListpackEntries: 1 },
+  },
+  "a hash with due times": {
+    version: 12,
+    type: 24,
+    value: [le(1000, 8), len(3), EXPIRING_FIELDS],
+    encoding: "listpackex",
+    content: ["f=v", "g=w@1000", "h=x@1500"],
+  },
+  "a big hash with due times": {
+    version: 11,
+    type: 24,
+    value: [le(1000, 8), len(3), EXPIRING_FIELDS],
+    encoding: "hashtable",
+    content: ["f=v", "g=w@1000", "h=x@1500"],
+    settings: { hashMaxListpackEntries: 1 },
+  },
+  "a hash with due times, of before 7.4": {
+    version: 12,
+    type: 22,
+    value: [len(3), EXPIRING_FIELDS],
+    encoding: "listpackex",
+    content: ["f=v", "g=w@1", "h=x@501"],
+  },
+  "a hash as a listpack with due times": {
+    version: 12,
+    type: 25,
+    value: [le(7, 8), str(listpack(...EXPIRING_TRIPLES))],
+    encoding: "listpackex",
+    content: ["f=v", "g=w@7", "h=x@100"],
+  },
+  "a hash as a listpack with due times and more fields than these may have here": {
+    version: 12,
+    type: 25,
+    value: [le(7, 8), str(listpack(...EXPIRING_TRIPLES))],
+    encoding: "hashtable",
+    content: ["f=v", "g=w@7", "h=x@100"],
+    settings: { hashMaxListpackEntries: 1 },
+  },
+  "a hash as a listpack with due times, of before 7.4": {
+    version: 12,
+    type: 23,
+    value: str(listpack(...EXPIRING_TRIPLES)),
+    encoding: "listpackex",
+    content: ["f=v", "g=w@7", "h=x@100"],
   },
   "a stream of Redis 5": {
     version: 9,
