@@ -117,7 +117,7 @@ export interface ConfigService {
     pairs: readonly (readonly [name: string, value: string])[],
     context: { readonly isLocal: boolean; readonly isLoading: boolean },
   ): string | null;
-  rewrite(users: readonly string[]): string | null;
+  rewrite(users: readonly string[], everything?: boolean): string | null;
   isSensitive(name: string): boolean;
   /** Has a hook called when CONFIG SET has changed one of the directives; it returns why they cannot be, or null. */
   onChange(names: readonly string[], hook: () => string | null): void;
@@ -513,8 +513,12 @@ export interface ServerContext {
   readonly monitors: { add(client: Client): void };
   /** CONFIG RESETSTAT. */
   resetStatistics(): void;
-  /** CONFIG REWRITE; returns null when it is done, else why not, without the `ERR `. */
-  rewriteConfig(): string | null;
+  /**
+   * CONFIG REWRITE; returns null when it is done, else why not, without the `ERR `.
+   *
+   * @param everything Whether what the default says is written out, too.
+   */
+  rewriteConfig(everything?: boolean): string | null;
   readonly blocking: BlockingService;
   readonly tracking: TrackingService;
   readonly transactions: TransactionService;

@@ -161,14 +161,15 @@ export class Config {
    * CONFIG REWRITE.
    *
    * @param users The users there are now, each as ACL LIST has it without the word `user`.
+   * @param everything Whether what the default says is written out, too.
    * @returns null when it is done, else why not, without the `ERR `.
    */
-  rewrite(users: readonly string[]): string | null {
+  rewrite(users: readonly string[], everything = false): string | null {
     if (this.#path === null) return "The server is running without a config file";
     try {
       const exists = this.#files.statusSync(this.#path) !== null;
       const old = exists ? this.#files.readSync(this.#path) : new Uint8Array();
-      replaceFile(this.#files, this.#path, rewriteConfig(old, this.settings, users));
+      replaceFile(this.#files, this.#path, rewriteConfig(old, this.settings, users, everything));
       return null;
     } catch (error) {
       return `Rewriting config file: ${errorText(error)}`;

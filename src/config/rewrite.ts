@@ -18,17 +18,19 @@ const STATEMENTS = new Set(["include", "rename-command", "user", "loadmodule", "
 /**
  * @param old The file's bytes; none for a file that does not exist.
  * @param users What the `user` lines shall say, without that word.
+ * @param everything Whether what the default says is written out, too.
  * @returns The new file's bytes.
  */
 export function rewriteConfig(
   old: Uint8Array,
   settings: Settings,
   users: readonly string[],
+  everything = false,
 ): Uint8Array {
   const file = new RewrittenFile(asContent(old));
   for (const directive of DIRECTIVES) {
     const lines = directive.kind.lines(getValue(settings, directive), initialValue(directive));
-    for (const { text, needed } of lines) file.put(directive.name, text, needed);
+    for (const { text, needed } of lines) file.put(directive.name, text, needed || everything);
     file.removeRest(directive.name);
   }
   for (const user of users) file.put("user", user, true);

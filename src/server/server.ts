@@ -343,9 +343,9 @@ export class Server implements Acceptor, ServerContext {
     this.cron.exceeded.reset();
   }
 
-  rewriteConfig(): string | null {
+  rewriteConfig(everything = false): string | null {
     const users = this.settings.aclfile === "" ? this.access.lines() : [];
-    const refusal = this.config.rewrite(users.map(shownText));
+    const refusal = this.config.rewrite(users.map(shownText), everything);
     if (refusal === null) this.log.notice("CONFIG REWRITE executed with success.");
     else this.log.warning(`CONFIG REWRITE failed: ${refusal}`);
     return refusal;

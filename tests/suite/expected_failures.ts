@@ -77,10 +77,8 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/info": {
-    "needs streams": [
-      "errorstats: failed call within LUA",
-    ],
     "needs scripting": [
+      "errorstats: failed call within LUA",
       "errorstats: failed call NOSCRIPT error",
     ],
   },
@@ -91,12 +89,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
     "server-cpulist and its kin have Redis 7.4's names, which the test does not expect": [
       "CONFIG sanity",
-    ],
-    "needs DEBUG CONFIG-REWRITE-FORCE-ALL": [
-      "CONFIG REWRITE sanity",
-    ],
-    "needs persistence": [
-      "config during loading",
     ],
     "needs scripting": [
       "MONITOR can log commands issued by the scripting engine",
@@ -114,7 +106,7 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     "needs cluster": [
       "COMMAND LIST FILTERBY PATTERN - list all commands/subcommands",
     ],
-    "needs DUMP and RESTORE": [
+    "needs MIGRATE": [
       "MIGRATE command is marked with movablekeys",
     ],
   },
@@ -127,7 +119,7 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/latency-monitor": {
-    "needs sets": [
+    "needs scripting": [
       "LATENCY of expire events are correctly collected",
     ],
   },
@@ -154,7 +146,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "just EXEC and script timeout",
     ],
     "needs persistence": [
-      "MULTI with SAVE",
       "MULTI with FLUSHALL and AOF",
     ],
   },

@@ -69,6 +69,8 @@ export const suiteFiles: readonly SuiteFile[] = [
   quick("unit/latency-monitor"),
   slow("unit/other"),
   slow("unit/obuf-limits"),
+  slow("unit/lazyfree"),
+  slow("unit/violations"),
   slow("unit/client-eviction", {
     "a client that does not read is not read from either: its replies do not pile up for ever": [
       "client evicted due to output buf",

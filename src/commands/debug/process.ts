@@ -1,7 +1,8 @@
-/** DEBUG's subcommands about the process: making it wait, speak, fail and compare. */
+/** DEBUG's subcommands about the process: making it wait, speak, write, fail and compare. */
 import { globMatch } from "../../memory/glob.ts";
 import { parseDouble } from "../../memory/double.ts";
 import type { Args } from "../../resp/args.ts";
+import { ReplyError } from "../../resp/errors.ts";
 import type { Client } from "../context.ts";
 import type { DebugSubcommand } from "./subcommand.ts";
 
@@ -38,12 +39,27 @@ function stringmatchLen(client: Client, args: Args): void {
   client.reply.integer(matches ? 1 : 0);
 }
 
+function configRewriteForceAll({ reply, server }: Client, _args: Args): void {
+  const refusal = server.rewriteConfig(true);
+  if (refusal !== null) throw new ReplyError(`ERR CONFIG-REWRITE-FORCE-ALL failed: ${refusal}`);
+  reply.ok();
+}
+
 export const processSubcommands: readonly DebugSubcommand[] = [
   {
     name: "ASSERT",
     arguments: [0, Infinity],
     help: ["ASSERT", "    Fails as a bug would; the server goes on."],
     handler: assert,
+  },
+  {
+    name: "CONFIG-REWRITE-FORCE-ALL",
+    arguments: [0, 0],
+    help: [
+      "CONFIG-REWRITE-FORCE-ALL",
+      "    Writes the configuration file as CONFIG REWRITE does, with the defaults in it.",
+    ],
+    handler: configRewriteForceAll,
   },
   {
     name: "LOG",
