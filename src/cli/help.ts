@@ -12,6 +12,12 @@ come after it and win. A lone - at either end reads more configuration from the 
   keyrex /etc/keyrex.conf --loglevel verbose
   echo 'maxmemory 100mb' | keyrex -
 
+Other things it does:
+
+  keyrex check dump.rdb                   tells what is in a dump, or where it is damaged
+  keyrex convert a.rdb b.rdb --rdb-version 10
+                                          writes a dump so that another server can read it
+
   -h, --help       print this
   -v, --version    print the version
 `;

@@ -11,6 +11,7 @@ import {
   joined,
   saveDump,
   type SaveSettings,
+  saveVersion,
   writeKeyspace,
 } from "../persistence/rdb/save.ts";
 import { errorCode, errorText, type OpenFile } from "../platform/mod.ts";
@@ -71,13 +72,21 @@ export class Persistence implements PersistenceService {
       usedBytes: server.usedBytes,
       isAofBase: false,
     };
+    const version = saveVersion(keyspace, settings);
+    if (version > settings.rdbVersion) {
+      log.warning(
+        `There are hashes with fields that expire, which rdb-version ${settings.rdbVersion} cannot ` +
+          `hold: the dump has version ${version}`,
+      );
+    }
     try {
       saveDump(
         files,
         settings.dir,
         settings.dbfilename,
         `temp-${process.pid}.rdb`,
-        (file) => writeKeyspace(fileWriter(file, settings), keyspace, origin, this.functions),
+        (file) =>
+          writeKeyspace(fileWriter(file, settings, version), keyspace, origin, this.functions),
       );
     } catch (error) {
       log.warning(`Error saving DB on disk: ${errorText(error)}`);

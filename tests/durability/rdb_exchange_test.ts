@@ -1,8 +1,10 @@
 /** Dumps go from Keyrex to redis-server and back, with every type in every encoding. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { latin1Bytes } from "../support/latin1.ts";
 import type { ServerProcess } from "../support/processes.ts";
 import { freshSeed, Random } from "../support/random.ts";
-import { randomValue } from "../support/random_values.ts";
+import { randomExpiringHash, randomValue } from "../support/random_values.ts";
+import { decodeReply } from "../support/reply.ts";
 import { findProgram } from "../support/requirements.ts";
 import { oracleTest, startKeyrex, startRedis } from "../support/servers.ts";
 
@@ -73,6 +75,26 @@ for (const version of ["9", "10", "11", "12"]) {
     assertEquals(await client.command("DEBUG", "DIGEST"), digest);
   });
 }
+
+Deno.test("Fields that expire are saved in a version that can hold them", async () => {
+  const random = new Random(freshSeed());
+  console.log(`seed ${random.seed}`);
+  await using keyrex = await startKeyrex({ directives: { ...DEBUG, "rdb-version": "10" } });
+  using client = await keyrex.connect();
+  for (let i = 0; i < 20; i++) await client.pipeline(randomExpiringHash(random, `hash:${i}`));
+  await client.pipeline(randomExpiringHash(random, "restored"));
+  const digest = await client.command("DEBUG", "DIGEST");
+  assertEquals(await client.command("DEBUG", "RELOAD"), "OK");
+  assertEquals(await client.command("DEBUG", "DIGEST"), digest);
+  assertStringIncludes(keyrex.log, "the dump has version 12");
+  const dump = await Deno.readFile(`${keyrex.directory}/dump.rdb`);
+  assertEquals(new TextDecoder().decode(dump.subarray(0, 9)), "REDIS0012");
+
+  await client.send("DUMP", "restored");
+  const reply = decodeReply((await client.readReplyBytes())!) as { text: string };
+  await client.command("RESTORE", "restored", 0, latin1Bytes(reply.text), "REPLACE");
+  assertEquals(await client.command("DEBUG", "DIGEST"), digest);
+});
 
 Deno.test("A server that starts anew has the keys that were saved at the end of the last one", async () => {
   const directory = await Deno.makeTempDir({ prefix: "keyrex-dump-" });

@@ -114,6 +114,19 @@ export function randomValue(random: Random, key: string): Command[] {
   }
 }
 
+/** A hash, some of whose fields expire: of servers that know of that. */
+export function randomExpiringHash(random: Random, key: string): Command[] {
+  const count = random.pick(COUNTS);
+  const commands: Command[] = [];
+  for (let i = 0; i < count; i++) {
+    commands.push(["HSET", key, `field:${i}`, randomBytes(random)]);
+    if (random.oneIn(2)) continue;
+    const due = 4_000_000_000_000 + random.below(1e6);
+    commands.push(["HPEXPIREAT", key, due, "FIELDS", 1, `field:${i}`]);
+  }
+  return commands;
+}
+
 /** A stream, some of whose entries have other fields than the first, and some of which are removed. */
 function randomStream(random: Random, key: string, count: number): Command[] {
   const commands: Command[] = [];

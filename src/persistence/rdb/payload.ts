@@ -9,7 +9,13 @@ import { RdbInput, type RdbSlice } from "./input.ts";
 import { putDraft, putString } from "./loader.ts";
 import { CHECKSUM_BYTES, NEWEST_VERSION, RdbType, VALKEY_VERSION } from "./opcodes.ts";
 import { type ByteSink, RdbOutput } from "./output.ts";
-import { type RdbTarget, rdbTypeOf, readValue, writeValue } from "./values/mod.ts";
+import {
+  oldestVersionFor,
+  type RdbTarget,
+  rdbTypeOf,
+  readValue,
+  writeValue,
+} from "./values/mod.ts";
 
 const VERSION_BYTES = 2;
 const FOOTER_BYTES = VERSION_BYTES + CHECKSUM_BYTES;
@@ -36,14 +42,16 @@ class Gathered implements ByteSink {
 /**
  * The payload of an entry's value; a new array.
  *
- * @param version Of the format, 9 to 12.
+ * @param wanted The version of the format, 9 to 12; where that cannot hold the value, a newer one is
+ *   taken, which a server that would lose something of it refuses.
  */
 export function dumpPayload(
   db: Database,
   entry: number,
-  version: number,
+  wanted: number,
   compresses: boolean,
 ): Uint8Array {
+  const version = Math.max(wanted, oldestVersionFor(db, entry));
   const gathered = new Gathered();
   const output = new RdbOutput(gathered, { compresses, sums: true, bufferBytes: BUFFER_BYTES });
   output.byte(rdbTypeOf(db, entry, version));

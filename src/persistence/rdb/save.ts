@@ -7,6 +7,7 @@
 import type { Keyspace } from "../../keyspace/keyspace.ts";
 import { type Files, type OpenFile, writeAllSync } from "../../platform/mod.ts";
 import { type ByteSink, RdbOutput } from "./output.ts";
+import { oldestVersionForAll } from "./values/mod.ts";
 import { RdbWriter, usageNoteOf } from "./writer.ts";
 
 /** The settings that say what a dump is like. */
@@ -79,7 +80,8 @@ export function writeKeyspace(
   for (const code of functions) writer.library(code);
   for (const db of keyspace.used.toSorted((a, b) => a.index - b.index)) {
     if (db.size === 0) continue;
-    writer.database(db.index, db.size, db.expires.size);
+    writer.database(db.index);
+    writer.sizes(db.size, db.expires.size);
     db.dict.forEach((entry) => writer.key(db, entry));
   }
   writer.end();
@@ -124,14 +126,26 @@ export function saveDump(
   files.syncDirectorySync(directory);
 }
 
-/** A writer to a file, as the settings have it. */
-export function fileWriter(file: OpenFile, settings: SaveSettings): RdbWriter {
+/**
+ * A writer to a file, as the settings have it.
+ *
+ * @param version What `rdb-version` says, or more: {@link saveVersion}.
+ */
+export function fileWriter(file: OpenFile, settings: SaveSettings, version: number): RdbWriter {
   const sink = new FileSink(file, settings.rdbSaveIncrementalFsync);
   const output = new RdbOutput(sink, {
     compresses: settings.rdbcompression,
     sums: settings.rdbchecksum,
   });
-  return new RdbWriter(output, settings.rdbVersion, usageNoteOf(settings.maxmemoryPolicy));
+  return new RdbWriter(output, version, usageNoteOf(settings.maxmemoryPolicy));
+}
+
+/**
+ * The version in which all keys can be saved: what `rdb-version` says, unless that cannot hold
+ * something of them. A dump that could not be loaded is better than one with something missing.
+ */
+export function saveVersion(keyspace: Keyspace, { rdbVersion }: SaveSettings): number {
+  return Math.max(rdbVersion, oldestVersionForAll(keyspace));
 }
 
 /** A name in a directory. */

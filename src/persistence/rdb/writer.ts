@@ -5,6 +5,7 @@
 import { type Database, NO_EXPIRY } from "../../keyspace/database.ts";
 import { latin1 } from "../../memory/bytes.ts";
 import { Opcode } from "./opcodes.ts";
+import { NOT_GIVEN } from "./reader.ts";
 import type { RdbOutput } from "./output.ts";
 import { rdbTypeOf, writeValue } from "./values/mod.ts";
 
@@ -32,14 +33,17 @@ export class RdbWriter {
 
   /** Writes the head and the properties of the dump. */
   begin(aux: Iterable<readonly [name: string, value: string]>): void {
-    const { output } = this;
     const head = latin1(`REDIS${String(this.version).padStart(4, "0")}`);
-    output.bytes(head, 0, head.length);
-    for (const [name, value] of aux) {
-      output.byte(Opcode.AUX);
-      output.text(name);
-      output.text(value);
-    }
+    this.output.bytes(head, 0, head.length);
+    for (const [name, value] of aux) this.property(name, value);
+  }
+
+  /** Writes a property of the dump: bytes as characters. */
+  property(name: string, value: string): void {
+    const { output } = this;
+    output.byte(Opcode.AUX);
+    output.text(name);
+    output.text(value);
   }
 
   /** Writes the code of a function library, one byte for each character. */
@@ -48,11 +52,15 @@ export class RdbWriter {
     this.output.text(code);
   }
 
-  /** The keys that follow are in a database that has so many, of which so many expire. */
-  database(index: number, keys: number, volatileKeys: number): void {
+  /** The keys that follow are in this database. */
+  database(index: number): void {
+    this.output.byte(Opcode.SELECTDB);
+    this.output.length(index);
+  }
+
+  /** How many keys the database has, and how many of them expire: for a table of the right size. */
+  sizes(keys: number, volatileKeys: number): void {
     const { output } = this;
-    output.byte(Opcode.SELECTDB);
-    output.length(index);
     output.byte(Opcode.RESIZEDB);
     output.length(keys);
     output.length(volatileKeys);
@@ -60,31 +68,36 @@ export class RdbWriter {
 
   /** Writes a key with all that belongs to it. */
   key(db: Database, entry: number): void {
+    const { clocks } = db.keyspace;
+    const clock = db.clock(entry);
+    this.keyUsed(
+      db,
+      entry,
+      this.#usage === "idle" ? clocks.idleSeconds(clock) : NOT_GIVEN,
+      this.#usage === "frequency" ? clocks.frequency(clock) : NOT_GIVEN,
+    );
+  }
+
+  /** The same, with how it has been used: in seconds since the last use, or as a counter; or NOT_GIVEN. */
+  keyUsed(db: Database, entry: number, idleSeconds: number, frequency: number): void {
     const { output, version } = this;
     const due = db.dueMs(entry);
     if (due !== NO_EXPIRY) {
       output.byte(Opcode.EXPIRETIME_MS);
       output.int64(due);
     }
-    this.#writeUsage(db, entry);
+    if (idleSeconds !== NOT_GIVEN) {
+      output.byte(Opcode.IDLE);
+      output.length(idleSeconds);
+    }
+    if (frequency !== NOT_GIVEN) {
+      output.byte(Opcode.FREQ);
+      output.byte(frequency);
+    }
     output.byte(rdbTypeOf(db, entry, version));
     const { buf, start, end } = db.key(entry);
     output.string(buf, start, end);
     writeValue(output, db, entry, version);
-  }
-
-  #writeUsage(db: Database, entry: number): void {
-    if (this.#usage === "none") return;
-    const { output } = this;
-    const { clocks } = db.keyspace;
-    const clock = db.clock(entry);
-    if (this.#usage === "idle") {
-      output.byte(Opcode.IDLE);
-      output.length(clocks.idleSeconds(clock));
-    } else {
-      output.byte(Opcode.FREQ);
-      output.byte(clocks.frequency(clock));
-    }
   }
 
   /** Writes the end and the checksum, and hands everything on. */

@@ -6,7 +6,7 @@
  *   HASH_ZIPLIST    a ziplist of field, value …
  *   HASH_LISTPACK   a listpack of the same
  *
- * For those whose fields may expire see hash_due.ts.
+ * Those with fields that expire are told of in hash_due.ts.
  */
 import type { Database } from "../../../keyspace/database.ts";
 import {
@@ -15,7 +15,6 @@ import {
   hashLength,
   setHashField,
 } from "../../../keyspace/types/hash.ts";
-import { earliestDue, NEVER } from "../../../keyspace/types/hash_due.ts";
 import { Encoding } from "../../../keyspace/types/type.ts";
 import type { Slabs } from "../../../memory/slab.ts";
 import { TypeId } from "../../../structures/entry.ts";
@@ -140,7 +139,7 @@ export function emptyHash(db: Database, key: RdbSlice): number {
   return draftWithBlock(db, key, TypeId.HASH, Encoding.LISTPACK, createHash(db.keyspace.slabs));
 }
 
-/** Gives a draft another field. Throws when it has it already. */
+/** Adds a field, which must not be there. */
 export function addField(
   input: RdbInput,
   { db, settings }: RdbTarget,
@@ -166,43 +165,20 @@ export function addField(
 
 /** Listpacks are known from this version on. */
 const LISTPACK_SINCE = 10;
-/**
- * Due times of fields came with version 12. In dumps of version 11, the default, they are written as
- * well: a server that does not know them had better refuse the dump than keep the fields for ever.
- */
-const DUE_SINCE = 11;
 
-/** The type under which the hash of an entry is written. */
+/** The type under which a hash without fields that expire is written. */
 export function hashRdbType(db: Database, entry: number, version: number): number {
-  const encoding = db.encoding(entry);
-  if (version >= DUE_SINCE && earliestDue(db.keyspace, entry) !== NEVER) {
-    return encoding === Encoding.LISTPACK_EX ? RdbType.HASH_LISTPACK_EX : RdbType.HASH_METADATA;
-  }
-  const isPacked = encoding === Encoding.LISTPACK && version >= LISTPACK_SINCE;
+  const isPacked = db.encoding(entry) === Encoding.LISTPACK && version >= LISTPACK_SINCE;
   return isPacked ? RdbType.HASH_LISTPACK : RdbType.HASH;
 }
 
-/** Writes the hash of an entry. Versions 9 and 10 lose when its fields fall due. */
+/** Writes a hash without fields that expire. */
 export function writeHash(output: RdbOutput, db: Database, entry: number, version: number): void {
-  const { keyspace } = db;
-  const earliestMs = earliestDue(keyspace, entry);
-  switch (hashRdbType(db, entry, version)) {
-    case RdbType.HASH_LISTPACK:
-      return writeListpack(output, keyspace.slabs, db.outsideValue(entry));
-    case RdbType.HASH_LISTPACK_EX:
-      output.int64(earliestMs);
-      return writeListpack(output, keyspace.slabs, db.outsideValue(entry));
-    case RdbType.HASH_METADATA:
-      output.int64(earliestMs);
-      output.length(hashLength(keyspace, entry));
-      return forEachField(keyspace, entry, (name, value, output, dueMs) => {
-        output.length(dueMs === NEVER ? 0 : dueMs - earliestMs + 1);
-        writeField(name, value, output);
-      }, output);
-    default:
-      output.length(hashLength(keyspace, entry));
-      forEachField(keyspace, entry, writeField, output);
+  if (hashRdbType(db, entry, version) === RdbType.HASH_LISTPACK) {
+    return writeListpack(output, db.keyspace.slabs, db.outsideValue(entry));
   }
+  output.length(hashLength(db.keyspace, entry));
+  forEachField(db.keyspace, entry, writeField, output);
 }
 
 function writeField(name: Element, value: Element, output: RdbOutput): void {

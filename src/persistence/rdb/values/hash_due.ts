@@ -8,9 +8,21 @@
  *                      time … in the order of due times, 0 for none, which come last
  *
  * The two that came before 7.4 was finished lack the earliest due time; the numbers of
- * HASH_METADATA_PRE_GA are due times. All times are in ms since 1970.
+ * HASH_METADATA_PRE_GA are due times. Valkey 9 has a form of its own:
+ *
+ *   HASH_2             count; then for each field its name, its value, and its due time in 8 bytes, -1
+ *                      for none
+ *
+ * All times are in ms since 1970.
  */
-import { makeExpirable, NEVER, setFieldDue } from "../../../keyspace/types/hash_due.ts";
+import type { Database } from "../../../keyspace/database.ts";
+import { forEachField, hashLength, isExpirable, isPacked } from "../../../keyspace/types/hash.ts";
+import {
+  earliestDue,
+  makeExpirable,
+  NEVER,
+  setFieldDue,
+} from "../../../keyspace/types/hash_due.ts";
 import { duePacked, nextPacked, TRIPLE } from "../../../keyspace/types/hash_packed.ts";
 import { Encoding } from "../../../keyspace/types/type.ts";
 import { TypeId } from "../../../structures/entry.ts";
@@ -25,10 +37,20 @@ import {
 import type { RdbInput, RdbSlice } from "../input.ts";
 import { KeptBytes } from "../kept_bytes.ts";
 import { RdbType } from "../opcodes.ts";
+import type { RdbOutput } from "../output.ts";
 import { addField, emptyHash } from "./hash.ts";
+import { writeListpack } from "./list.ts";
 import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
 
+/** The oldest version that knows of fields that expire. */
+export const FIELDS_EXPIRE_SINCE = 12;
+
+/** In HASH_2: a field that does not expire; and the least that a field takes. */
+const VALKEY_NEVER = -1;
+const VALKEY_FIELD_BYTES = 10;
+
 const field = new KeptBytes();
+const value = new KeptBytes();
 const packedField = new Element();
 const packedValue = new Element();
 
@@ -51,6 +73,25 @@ export function readExpiringHash(
       field.keep(input.string());
       addField(input, target, draft, field, input.string());
       if (number !== 0) setDue(input, target, draft, field, earliestMs + number - 1);
+    }
+  });
+}
+
+/** Reads a hash in the form of Valkey 9; see {@link ReadValue}. */
+export function readValkeyHash(
+  input: RdbInput,
+  _type: number,
+  target: RdbTarget,
+  key: RdbSlice,
+): number {
+  const draft = emptyHash(target.db, key);
+  return filled(target.db, draft, () => {
+    for (let left = input.count(VALKEY_FIELD_BYTES); left > 0; left--) {
+      field.keep(input.string());
+      value.keep(input.string());
+      const dueMs = input.int64();
+      addField(input, target, draft, field, value);
+      if (dueMs !== VALKEY_NEVER) setDue(input, target, draft, field, dueMs);
     }
   });
 }
@@ -113,4 +154,32 @@ function setDue(
   }
   makeExpirable(keyspace, draft);
   setFieldDue(keyspace, draft, buf, start, end, dueMs);
+}
+
+// ---------------------------------------------------------------- writing
+
+/** Whether a hash has fields that expire. */
+export function hasExpiringFields({ keyspace }: Database, entry: number): boolean {
+  return isExpirable(keyspace.slabs, entry) && earliestDue(keyspace, entry) !== NEVER;
+}
+
+/** The type under which a hash that has fields that expire is written. */
+export function expiringHashRdbType({ keyspace }: Database, entry: number): number {
+  return isPacked(keyspace.slabs, entry) ? RdbType.HASH_LISTPACK_EX : RdbType.HASH_METADATA;
+}
+
+/** Writes a hash that has fields that expire. */
+export function writeExpiringHash(output: RdbOutput, db: Database, entry: number): void {
+  const { keyspace } = db;
+  const earliest = earliestDue(keyspace, entry);
+  output.int64(earliest);
+  if (isPacked(keyspace.slabs, entry)) {
+    return writeListpack(output, keyspace.slabs, db.outsideValue(entry));
+  }
+  output.length(hashLength(keyspace, entry));
+  forEachField(keyspace, entry, (name, content, target, dueMs) => {
+    target.length(dueMs === NEVER ? 0 : dueMs - earliest + 1);
+    target.string(name.buf, name.start, name.end);
+    target.string(content.buf, content.start, content.end);
+  }, output);
 }

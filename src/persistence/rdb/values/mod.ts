@@ -1,15 +1,23 @@
 /** Values in dumps: what reads and writes them, by type. */
 import type { Database } from "../../../keyspace/database.ts";
+import type { Keyspace } from "../../../keyspace/keyspace.ts";
 import { hashLength } from "../../../keyspace/types/hash.ts";
 import { listLength } from "../../../keyspace/types/list_value.ts";
 import { setSize } from "../../../keyspace/types/set_members.ts";
 import { sortedSetLength } from "../../../keyspace/types/sorted_set.ts";
 import { TypeId } from "../../../structures/entry.ts";
 import type { RdbInput, RdbSlice } from "../input.ts";
-import { RdbType, typeName } from "../opcodes.ts";
+import { OLDEST_WRITTEN_VERSION, RdbType, typeName, VALKEY_HASH_2 } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
 import { hashRdbType, readHash, writeHash } from "./hash.ts";
-import { readExpiringHash } from "./hash_due.ts";
+import {
+  expiringHashRdbType,
+  FIELDS_EXPIRE_SINCE,
+  hasExpiringFields,
+  readExpiringHash,
+  readValkeyHash,
+  writeExpiringHash,
+} from "./hash_due.ts";
 import { listRdbType, readList, writeList } from "./list.ts";
 import { readSet, setRdbType, writeSet } from "./set.ts";
 import { readSortedSet, sortedSetRdbType, writeSortedSet } from "./sorted_set.ts";
@@ -43,6 +51,10 @@ readers[RdbType.STREAM_LISTPACKS] = readStream;
 readers[RdbType.STREAM_LISTPACKS_2] = readStream;
 readers[RdbType.STREAM_LISTPACKS_3] = readStream;
 
+/** The same for Valkey 9, which has left the ways of Redis at version 12. */
+const valkeyReaders = readers.slice(0, RdbType.STREAM_LISTPACKS_3 + 1);
+valkeyReaders[VALKEY_HASH_2] = readValkeyHash;
+
 /**
  * Reads a value that is not a string.
  *
@@ -58,7 +70,7 @@ export function readValue(
   target: RdbTarget,
   key: RdbSlice,
 ): number {
-  const read = isValkey && type > RdbType.STREAM_LISTPACKS_3 ? undefined : readers[type];
+  const read = (isValkey ? valkeyReaders : readers)[type];
   if (read === undefined) {
     throw input.unsupported(`a value of the type ${typeName(type, isValkey)}`);
   }
@@ -84,7 +96,19 @@ function isEmpty(db: Database, draft: number): boolean {
   }
 }
 
-/** The type under which the value of an entry is written. */
+/** The oldest version that can hold the value of an entry. */
+export function oldestVersionFor(db: Database, entry: number): number {
+  return db.type(entry) === TypeId.HASH && hasExpiringFields(db, entry)
+    ? FIELDS_EXPIRE_SINCE
+    : OLDEST_WRITTEN_VERSION;
+}
+
+/** The oldest version that can hold all keys. */
+export function oldestVersionForAll({ used }: Keyspace): number {
+  return used.some((db) => db.fields.size > 0) ? FIELDS_EXPIRE_SINCE : OLDEST_WRITTEN_VERSION;
+}
+
+/** The type under which the value of an entry is written; the version must be able to hold it. */
 export function rdbTypeOf(db: Database, entry: number, version: number): number {
   switch (db.type(entry)) {
     case TypeId.STRING:
@@ -96,7 +120,9 @@ export function rdbTypeOf(db: Database, entry: number, version: number): number 
     case TypeId.ZSET:
       return sortedSetRdbType(db, entry, version);
     case TypeId.HASH:
-      return hashRdbType(db, entry, version);
+      return hasExpiringFields(db, entry)
+        ? expiringHashRdbType(db, entry)
+        : hashRdbType(db, entry, version);
     default:
       return streamRdbType(version);
   }
@@ -121,7 +147,9 @@ export function writeValue(
     case TypeId.ZSET:
       return writeSortedSet(output, db, entry, version);
     case TypeId.HASH:
-      return writeHash(output, db, entry, version);
+      return hasExpiringFields(db, entry)
+        ? writeExpiringHash(output, db, entry)
+        : writeHash(output, db, entry, version);
     default:
       return writeStream(output, db, entry, version);
   }

@@ -348,6 +348,13 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     encoding: "listpackex",
     content: ["f=v", "g=w@7", "h=x@100"],
   },
+  "a hash with due times, of Valkey 9": {
+    version: 80,
+    type: 22,
+    value: [len(2), [str("f"), str("v"), le(1000, 8)], [str("g"), str("w"), le(-1, 8)]],
+    encoding: "listpackex",
+    content: ["f=v@1000", "g=w"],
+  },
   "a stream of Redis 5": {
     version: 9,
     type: 15,
@@ -380,7 +387,9 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
 
 for (const [title, sample] of Object.entries(SAMPLES)) {
   Deno.test(`A dump holds ${title}`, () => {
-    const head = `REDIS${String(sample.version).padStart(4, "0")}`;
+    const head = sample.version === 80
+      ? "VALKEY080"
+      : `REDIS${String(sample.version).padStart(4, "0")}`;
     const content = dump(head, 254, 0, sample.type, str("key"), sample.value);
     const { keyspace } = loaded(content, sample.settings);
     assertEquals(keyspaceContent(keyspace), { key: [sample.encoding, sample.content] });
