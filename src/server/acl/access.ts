@@ -156,10 +156,10 @@ export class Access implements AccessService {
     if (hasSpaces(name)) return BAD_USER_NAME;
     const user = this.#users.set(name, rules);
     if ("reason" in user) {
-      const { rule, reason } = user;
+      const { rule, reason, isUnmatched } = user;
       // The rule is quoted as a C string, which ends at the first NUL.
       const [quoted] = rule.split("\0", 1);
-      return rule === "" ? reason : `Error in ACL SETUSER modifier '${quoted}': ${reason}`;
+      return isUnmatched ? reason : `Error in ACL SETUSER modifier '${quoted}': ${reason}`;
     }
     this.#closeEavesdroppers(user);
     if (user === this.defaultUser) this.#defaultChanged();
@@ -211,7 +211,7 @@ export class Access implements AccessService {
    */
   declare(
     declared: readonly { readonly name: string; readonly rules: readonly string[] }[],
-  ): { readonly index: number } & RefusedRule | null {
+  ): { readonly index: number } & Pick<RefusedRule, "rule" | "reason"> | null {
     const seen = new Set<string>();
     for (const [index, { name: text, rules }] of declared.entries()) {
       const name = byteText(text);
@@ -219,7 +219,7 @@ export class Access implements AccessService {
       if (hasSpaces(name)) return { index, rule: text, reason: BAD_USER_NAME };
       seen.add(name);
       const user = this.#users.set(name, ["reset", ...rules.map(byteText)]);
-      if ("reason" in user) return { index, ...user };
+      if ("reason" in user) return { index, rule: user.rule, reason: user.reason };
       if (user.isEnabled) continue;
       this.#server.log.notice(
         `The user '${text}' is disabled (there is no 'on' modifier in the user description). Make ` +
@@ -245,7 +245,7 @@ export class Access implements AccessService {
     for (const user of this.#users.replaceAll(read.users)) this.#closeClientsOf(user);
     for (const user of this.#users.sorted()) this.#closeEavesdroppers(user);
     this.#defaultChanged();
-    log.notice(`ACLs loaded from '${aclfile}': ${read.users.length} users`);
+    log.notice(`Users loaded from '${aclfile}'`);
     return null;
   }
 

@@ -38,11 +38,7 @@ export class DenialLog implements AccessLogService {
     this.#entries = [];
   }
 
-  #trim(): void {
-    const { acllogMaxLen } = this.#settings;
-    if (this.#entries.length > acllogMaxLen) this.#entries.length = acllogMaxLen;
-  }
-
+  /** Counts a refusal, and keeps it unless the log may have no entries. */
   add(denial: NewDenial, nowMs: number): void {
     this.totals[denial.reason]++;
     if (this.#settings.acllogMaxLen === 0) return this.clear();
@@ -61,5 +57,10 @@ export class DenialLog implements AccessLogService {
     });
     // As in Redis, a shorter limit takes effect with the next entry that is new.
     if (like === undefined) this.#trim();
+  }
+
+  #trim(): void {
+    const { acllogMaxLen } = this.#settings;
+    if (this.#entries.length > acllogMaxLen) this.#entries.length = acllogMaxLen;
   }
 }

@@ -12,6 +12,8 @@ export const DEFAULT_NAME = "default";
 export interface RefusedRule {
   readonly rule: string;
   readonly reason: string;
+  /** Whether it is no rule but a word whose parenthesis is not closed. */
+  readonly isUnmatched: boolean;
 }
 
 export class Users {
@@ -63,7 +65,7 @@ export class Users {
    * Makes or changes a user: by all rules or not at all.
    *
    * @param words Rules, and selectors that may be spread over several words.
-   * @returns The user, or the rule that stands in the way; its rule is "" for a parenthesis.
+   * @returns The user, or the rule that stands in the way.
    */
   set(name: string, words: readonly string[]): User | RefusedRule {
     const user = this.#byName.get(name);
@@ -102,12 +104,14 @@ export class Users {
 }
 
 /** Applies rules one after the other, up to the first that cannot be applied; null when all were. */
-export function applyWords(user: User, words: readonly string[]): RefusedRule | null {
+function applyWords(user: User, words: readonly string[]): RefusedRule | null {
   const joined = joinSelectors(words);
-  if ("unmatched" in joined) return { rule: "", reason: joined.reason };
+  if ("unmatched" in joined) {
+    return { rule: joined.unmatched, reason: joined.reason, isUnmatched: true };
+  }
   for (const rule of joined.rules) {
     const reason = user.apply(rule);
-    if (reason !== null) return { rule, reason };
+    if (reason !== null) return { rule, reason, isUnmatched: false };
   }
   return null;
 }

@@ -16,10 +16,12 @@ Deno.test("A user is made or changed by all rules or not at all", () => {
   assertEquals(users.set("u", ["off", "+nosuch"]), {
     rule: "+nosuch",
     reason: "Unknown command or category name in ACL",
+    isUnmatched: false,
   });
   assertEquals(users.set("v", ["off", "(+get"]), {
-    rule: "",
+    rule: "(+get",
     reason: "Unmatched parenthesis in acl selector starting at '(+get'.",
+    isUnmatched: true,
   });
   assertEquals(users.get("v"), null);
   assertEquals(made.isEnabled, true);
