@@ -52,6 +52,8 @@ const spareNodes = new Int32Array(MAX_LEVELS);
 export class IdTreePosition {
   leaf = 0;
   slot = 0;
+  /** Whether {@link insertId} has added the item. */
+  isNew = false;
 }
 
 // ---------------------------------------------------------------- looking
@@ -63,9 +65,13 @@ export function findId(
   id: StreamId,
   position: IdTreePosition,
 ): boolean {
-  if (!seekId(slabs, root, id, position)) return false;
-  const words = slabs.words[pageOf(position.leaf)];
-  return compareAt(words, slotAt(slabs, position.leaf, position.slot), id) === 0;
+  return seekId(slabs, root, id, position) && isAt(slabs, position, id);
+}
+
+/** Whether a position, which may be behind the last item of its leaf, is that of an ID. */
+function isAt(slabs: Slabs, { leaf, slot }: IdTreePosition, id: StreamId): boolean {
+  if (slot >= slotCount(slabs, leaf)) return false;
+  return compareAt(slabs.words[pageOf(leaf)], slotAt(slabs, leaf, slot), id) === 0;
 }
 
 /** Goes to the first item whose ID is not smaller; false when there is none. */
@@ -127,9 +133,10 @@ export function setValueWord(
 // ---------------------------------------------------------------- adding
 
 /**
- * Adds an ID that is not there yet.
+ * Adds an ID, unless it is there.
  *
- * @param position Where the item then is; the words of its value are the caller's matter.
+ * @param position Where the item then is, and whether it is new; the words of the value of a new one
+ *   are the caller's matter.
  * @returns The root. Throws OutOfMemory with nothing changed.
  */
 export function insertId(
@@ -142,8 +149,12 @@ export function insertId(
   let top = root;
   if (top === 0) top = createNode(slabs, 0, valueWords, firstLeafBytes(valueWords));
   const height = levelOf(slabs, top);
-  if (height === 0) top = withRoom(slabs, top);
   descend(slabs, top, id);
+  position.leaf = pathNodes[0];
+  position.slot = pathSlots[0];
+  position.isNew = !isAt(slabs, position, id);
+  if (!position.isNew) return top;
+  if (height === 0) pathNodes[0] = top = withRoom(slabs, top);
   makeSpareNodes(slabs, height, valueWords);
   let right = openAt(slabs, 0, pathSlots[0]);
   position.leaf = pathNodes[0];

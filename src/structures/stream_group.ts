@@ -48,6 +48,11 @@ export class PendingEntry {
   /** The last delivery, ms since 1970. */
   deliveryMs = 0;
   deliveryCount = 0;
+  /** Where it is among all, and among those of its consumer if it was looked for there. */
+  readonly position = new IdTreePosition();
+  readonly ownPosition = new IdTreePosition();
+  /** The group's state for which the positions hold. */
+  state = 0;
 }
 
 const position = new IdTreePosition();
@@ -62,6 +67,8 @@ export class StreamGroup {
   entriesRead = UNKNOWN_ENTRIES_READ;
   #pending = 0;
   #pendingCount = 0;
+  /** Another one whenever entries have come, gone, moved or changed their consumer. */
+  #state = 0;
 
   constructor(slabs: Slabs) {
     this.#slabs = slabs;
@@ -82,14 +89,14 @@ export class StreamGroup {
 
   /** Shows the pending entry of an ID; false when it is not pending. */
   find(id: StreamId, entry: PendingEntry): boolean {
-    if (!findId(this.#slabs, this.#pending, id, position)) return false;
+    if (!findId(this.#slabs, this.#pending, id, entry.position)) return false;
     this.#show(entry);
     return true;
   }
 
   /** Shows the first pending entry whose ID is not smaller; false when there is none. */
   seek(id: StreamId, entry: PendingEntry): boolean {
-    if (!seekId(this.#slabs, this.#pending, id, position)) return false;
+    if (!seekId(this.#slabs, this.#pending, id, entry.position)) return false;
     this.#show(entry);
     return true;
   }
@@ -97,15 +104,28 @@ export class StreamGroup {
   /** As {@link seek}, among those of one consumer. */
   seekOwn(consumer: number, id: StreamId, entry: PendingEntry): boolean {
     const slabs = this.#slabs;
-    if (!seekId(slabs, this.consumers.pending(consumer), id, ownPosition)) return false;
-    readIdAt(slabs, ownPosition, entry.id);
+    if (!seekId(slabs, this.consumers.pending(consumer), id, entry.ownPosition)) return false;
+    readIdAt(slabs, entry.ownPosition, entry.id);
     return this.find(entry.id, entry);
   }
 
-  /** Goes on from a pending entry to the next, of all or, unless that is -1, of one consumer; false at the end. */
-  next(entry: PendingEntry, consumer = -1): boolean {
-    if (!entry.id.increment()) return false;
-    return consumer < 0 ? this.seek(entry.id, entry) : this.seekOwn(consumer, entry.id, entry);
+  /** Goes on from a pending entry to the next; false at the end. O(1) when nothing has changed, else O(log n). */
+  next(entry: PendingEntry): boolean {
+    if (entry.state !== this.#state) return entry.id.increment() && this.seek(entry.id, entry);
+    if (!nextId(this.#slabs, entry.position)) return false;
+    this.#show(entry);
+    return true;
+  }
+
+  /** Goes on from a pending entry of a consumer, found by {@link seekOwn}, to its next; false at the end. O(log n). */
+  nextOwn(consumer: number, entry: PendingEntry): boolean {
+    const slabs = this.#slabs;
+    if (entry.state !== this.#state) {
+      return entry.id.increment() && this.seekOwn(consumer, entry.id, entry);
+    }
+    if (!nextId(slabs, entry.ownPosition)) return false;
+    readIdAt(slabs, entry.ownPosition, entry.id);
+    return this.find(entry.id, entry);
   }
 
   /** Reads the last pending ID; there must be one. */
@@ -123,25 +143,34 @@ export class StreamGroup {
    */
   assign(id: StreamId, consumer: number, deliveryMs: number, deliveryCount: number): void {
     const slabs = this.#slabs;
-    if (findId(slabs, this.#pending, id, position)) {
+    this.#pending = insertId(slabs, this.#pending, VALUE_WORDS, id, position);
+    if (position.isNew) {
+      this.#state = (this.#state + 1) | 0;
+      try {
+        this.#own(consumer, id);
+      } catch (failure) {
+        this.#pending = removeId(slabs, this.#pending, id);
+        throw failure;
+      }
+      this.#pendingCount++;
+    } else {
       const owner = valueWord(slabs, position, CONSUMER);
       if (owner !== consumer) {
         this.#own(consumer, id);
         this.#disown(owner, id);
       }
-    } else {
-      this.#own(consumer, id);
-      try {
-        this.#pending = insertId(slabs, this.#pending, VALUE_WORDS, id, position);
-      } catch (failure) {
-        this.#disown(consumer, id);
-        throw failure;
-      }
-      this.#pendingCount++;
     }
     setValueWord(slabs, position, CONSUMER, consumer);
-    setPair(slabs, TIME_LOW, deliveryMs);
-    setPair(slabs, COUNT_LOW, deliveryCount);
+    setPair(slabs, position, TIME_LOW, deliveryMs);
+    setPair(slabs, position, COUNT_LOW, deliveryCount);
+  }
+
+  /** Notes another delivery of a pending entry to its consumer. */
+  redeliver(entry: PendingEntry, deliveryMs: number): void {
+    const slabs = this.#slabs;
+    if (entry.state !== this.#state) this.find(entry.id, entry);
+    setPair(slabs, entry.position, TIME_LOW, deliveryMs);
+    setPair(slabs, entry.position, COUNT_LOW, entry.deliveryCount + 1);
   }
 
   /** Forgets a pending entry; false when it is not pending. */
@@ -151,6 +180,7 @@ export class StreamGroup {
     this.#disown(valueWord(slabs, position, CONSUMER), id);
     this.#pending = removeId(slabs, this.#pending, id);
     this.#pendingCount--;
+    this.#state = (this.#state + 1) | 0;
     return true;
   }
 
@@ -169,6 +199,7 @@ export class StreamGroup {
       this.#pending = removeId(slabs, this.#pending, firstId);
     }
     this.#pendingCount -= consumers.pendingCount(consumer);
+    this.#state = (this.#state + 1) | 0;
     freeNodes(slabs, root, Infinity);
     consumers.remove(consumer);
   }
@@ -186,9 +217,10 @@ export class StreamGroup {
     if (findId(slabs, this.#pending, id, position)) return false;
     this.#pending = insertId(slabs, this.#pending, VALUE_WORDS, id, position);
     this.#pendingCount++;
+    this.#state = (this.#state + 1) | 0;
     setValueWord(slabs, position, CONSUMER, NOBODY);
-    setPair(slabs, TIME_LOW, deliveryMs);
-    setPair(slabs, COUNT_LOW, deliveryCount);
+    setPair(slabs, position, TIME_LOW, deliveryMs);
+    setPair(slabs, position, COUNT_LOW, deliveryCount);
     return true;
   }
 
@@ -243,22 +275,26 @@ export class StreamGroup {
 
   /** Moves what compaction wants away, and counts it. */
   compact(tally: { moved: number }): void {
+    this.#state = (this.#state + 1) | 0;
     this.#pending = compactTree(this.#slabs, this.#pending, tally);
     this.consumers.compact(tally);
   }
 
   #show(entry: PendingEntry): void {
     const slabs = this.#slabs;
+    const { position } = entry;
+    entry.state = this.#state;
     readIdAt(slabs, position, entry.id);
     entry.consumer = valueWord(slabs, position, CONSUMER);
-    entry.deliveryMs = pair(slabs, TIME_LOW);
-    entry.deliveryCount = pair(slabs, COUNT_LOW);
+    entry.deliveryMs = pair(slabs, position, TIME_LOW);
+    entry.deliveryCount = pair(slabs, position, COUNT_LOW);
   }
 
   #own(consumer: number, id: StreamId): void {
     const { consumers } = this;
     const root = insertId(this.#slabs, consumers.pending(consumer), 0, id, ownPosition);
     consumers.setPending(consumer, root, consumers.pendingCount(consumer) + 1);
+    this.#state = (this.#state + 1) | 0;
   }
 
   #disown(consumer: number, id: StreamId): void {
@@ -271,11 +307,11 @@ export class StreamGroup {
 const firstId = new StreamId();
 const name: NameView = { buf: new Uint8Array(0), start: 0, end: 0 };
 
-function pair(slabs: Slabs, word: number): number {
+function pair(slabs: Slabs, position: IdTreePosition, word: number): number {
   return valueWord(slabs, position, word + 1) * TWO_32 + (valueWord(slabs, position, word) >>> 0);
 }
 
-function setPair(slabs: Slabs, word: number, value: number): void {
+function setPair(slabs: Slabs, position: IdTreePosition, word: number, value: number): void {
   setValueWord(slabs, position, word, value | 0);
   setValueWord(slabs, position, word + 1, Math.floor(value / TWO_32));
 }

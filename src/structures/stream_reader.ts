@@ -57,6 +57,16 @@ export class StreamReader {
     this.#enter();
   }
 
+  /** As {@link seek} forwards to one ID, in the same stream as before, in which nothing has changed. */
+  seekOn(id: StreamId): void {
+    const isAhead = this.lp !== 0 && compareIds(id, this.id) > 0;
+    if (!isAhead || this.#index.floor(id) !== this.node) {
+      return this.seek(this.#index, id, id, false);
+    }
+    this.#start.copy(id);
+    this.#end.copy(id);
+  }
+
   /** Goes to the last entry of a node, removed or not, only to tell its ID. */
   toEndOf(index: StreamIndex, node: number): void {
     this.#index = index;
@@ -94,9 +104,10 @@ export class StreamReader {
     while (this.lp !== 0) {
       for (this.#skipRest(); this.#at !== 0; this.#skipRest()) {
         const flags = this.#readHead(this.#at);
+        // What was removed may have a greater ID than what follows: XSETID can go back behind it.
+        if ((flags & ENTRY_DELETED) !== 0) continue;
         if (compareIds(this.id, this.#end) > 0) return this.#finish();
-        if ((flags & ENTRY_DELETED) !== 0 || compareIds(this.id, this.#start) < 0) continue;
-        return true;
+        if (compareIds(this.id, this.#start) >= 0) return true;
       }
       this.node++;
       this.#enter();
@@ -110,9 +121,9 @@ export class StreamReader {
       for (let pos = this.#startOfEntry(); pos !== 0; pos = this.#startOfEntry()) {
         const flags = this.#readHead(pos);
         this.#at = previousElement(slabs, this.lp, pos);
+        if ((flags & ENTRY_DELETED) !== 0) continue;
         if (compareIds(this.id, this.#start) < 0) return this.#finish();
-        if ((flags & ENTRY_DELETED) !== 0 || compareIds(this.id, this.#end) > 0) continue;
-        return true;
+        if (compareIds(this.id, this.#end) <= 0) return true;
       }
       this.node--;
       this.#enter();

@@ -72,7 +72,7 @@ function xclaimCommand(client: Client, args: Args): void {
   for (let i = FIRST_ID; i < options.endOfIds; i++) {
     readId(args, i, id);
     const isPending = group.find(id, pending);
-    const entry = findEntry(stream!, id);
+    const entry = findEntry(stream!, id, i > FIRST_ID);
     if (entry === null) {
       if (!isPending) continue;
       forget(group, id);
@@ -167,9 +167,10 @@ function autoclaim(
   const gone: StreamId[] = [];
   let consumer = -1;
   let more = group.seek(id, pending);
-  let looks = count * LOOKS_PER_CLAIM;
+  const most = count * LOOKS_PER_CLAIM;
+  let looks = most;
   for (; more && looks > 0 && claimed.length + gone.length < count; looks--) {
-    if (findEntry(stream, pending.id) === null) {
+    if (findEntry(stream, pending.id, looks < most) === null) {
       forget(group, pending.id);
       gone.push(copyOf(pending.id));
     } else if (minIdleMs === 0 || nowMs - pending.deliveryMs >= minIdleMs) {
@@ -189,7 +190,7 @@ function autoclaim(
   reply.array(claimed.length);
   for (const entry of claimed) {
     if (justIds) replyId(reply, entry);
-    else replyEntry(reply, findEntry(stream, entry)!);
+    else replyEntry(reply, findEntry(stream, entry, true)!);
   }
   reply.array(gone.length);
   for (const entry of gone) replyId(reply, entry);

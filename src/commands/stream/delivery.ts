@@ -65,7 +65,7 @@ export function deliver(
 
 /** Notes that a consumer was shown an entry again that is pending for it. */
 export function deliverAgain(group: StreamGroup, entry: PendingEntry, nowMs: number): void {
-  group.assign(entry.id, entry.consumer, nowMs, entry.deliveryCount + 1);
+  group.redeliver(entry, nowMs);
 }
 
 /** Gives an entry to a consumer, whether or not it is pending for anybody, with this as its last delivery. */
@@ -93,8 +93,14 @@ export function moveOn(group: StreamGroup, id: StreamId): boolean {
   return true;
 }
 
-/** A reader at the entry of an ID; null when the stream does not have it. */
-export function findEntry(stream: Stream, id: StreamId): StreamReader | null {
-  exact.seek(stream.index, id, id, false);
+/**
+ * A reader at the entry of an ID; null when the stream does not have it.
+ *
+ * @param goesOn Whether the last call was for the same stream, in which nothing has changed since:
+ *   for rising IDs, the way through a node is then gone once.
+ */
+export function findEntry(stream: Stream, id: StreamId, goesOn = false): StreamReader | null {
+  if (goesOn) exact.seekOn(id);
+  else exact.seek(stream.index, id, id, false);
   return exact.next() ? exact : null;
 }

@@ -169,7 +169,7 @@ function replyHistory(
   let shown = 0;
   let more = start.increment() && group.seekOwn(consumer, start, pending);
   while (!reply.overflowed && more) {
-    const found = findEntry(stream, pending.id);
+    const found = findEntry(stream, pending.id, shown > 0);
     if (found === null) {
       reply.array(2);
       replyId(reply, pending.id);
@@ -179,7 +179,7 @@ function replyHistory(
       deliverAgain(group, pending, client.db.nowMs);
     }
     if (++shown === count) break;
-    more = group.next(pending, consumer);
+    more = group.nextOwn(consumer, pending);
   }
   reply.setArrayLength(header, shown);
   client.db.keyspace.counters.dirty++;

@@ -104,7 +104,7 @@ function replyPending(
     reply.integer(pending.deliveryMs);
     reply.integer(pending.deliveryCount);
     if (++shown === count) break;
-    more = group.next(pending, consumer);
+    more = consumer === ALL_CONSUMERS ? group.next(pending) : group.nextOwn(consumer, pending);
   }
   reply.setArrayLength(header, shown);
 }

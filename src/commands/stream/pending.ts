@@ -129,7 +129,7 @@ function replyPending(
       reply.integer(pending.deliveryCount);
       shown++;
     }
-    more = group.next(pending, consumer);
+    more = consumer < 0 ? group.next(pending) : group.nextOwn(consumer, pending);
   }
   reply.setArrayLength(header, shown);
 }

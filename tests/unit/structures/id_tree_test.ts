@@ -107,6 +107,18 @@ Deno.test("An ID tree agrees with a map, whatever is added and removed", () => {
   }
 });
 
+Deno.test("An ID that is there already is not added, and nothing moves", () => {
+  const model = new TreeModel(2);
+  for (let n = 0; n < 300; n++) {
+    model.insert(n, n);
+    const { root } = model;
+    model.root = insertId(model.slabs, root, 2, idOf(n >> 1), position);
+    assertEquals([model.root, position.isNew], [root, false]);
+    assertEquals(valueWord(model.slabs, position, 0), n >> 1);
+  }
+  model.check();
+});
+
 Deno.test("An ID tree that grows at its end has full nodes", () => {
   const model = new TreeModel(5);
   for (let n = 0; n < 20_000; n++) model.insert(n, n);

@@ -62,7 +62,8 @@ function listOf(group: StreamGroup, consumer: number): [number, Delivery][] {
   const list: [number, Delivery][] = [];
   const first = idOf(0);
   let more = consumer < 0 ? group.seek(first, pending) : group.seekOwn(consumer, first, pending);
-  for (; more; more = group.next(pending, consumer)) {
+  const next = () => consumer < 0 ? group.next(pending) : group.nextOwn(consumer, pending);
+  for (; more; more = next()) {
     const n = pending.id.msHigh * 2 ** 32 + (pending.id.msLow >>> 0) - START_MS;
     const name = nameOf(group, pending.consumer);
     list.push([n, [name, pending.deliveryMs, pending.deliveryCount]]);

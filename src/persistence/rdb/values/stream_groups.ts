@@ -163,5 +163,5 @@ function writeConsumer(
   output.length(consumers.pendingCount(consumer));
   id.setMin();
   let more = consumers.pendingCount(consumer) > 0 && group.seekOwn(consumer, id, pending);
-  for (; more; more = group.next(pending, consumer)) writeIdBytes(output, pending.id);
+  for (; more; more = group.nextOwn(consumer, pending)) writeIdBytes(output, pending.id);
 }

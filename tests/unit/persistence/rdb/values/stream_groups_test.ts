@@ -38,7 +38,7 @@ Deno.test("A dump holds groups, their consumers and what is pending", () => {
   assertEquals(group.seekOwn(b, new StreamId(), pending), true);
   assertEquals([pending.id.msLow, pending.deliveryMs, pending.deliveryCount], [4, 2000, 70_000]);
   assertEquals([group.consumers.seenMs(b), group.consumers.activeMs(b)], [3000, NEVER]);
-  assertEquals(group.next(pending, b), false);
+  assertEquals(group.nextOwn(b, pending), false);
   assertEquals(stream.groups!.at(0).entriesRead, -1);
 });
 
