@@ -483,11 +483,11 @@ export class Database {
     this.notify(buf, start, end, EventClass.NEW, "new");
   }
 
-  /** Tells that an entry goes which somebody may wait for as long as it is there. */
+  /** Tells that an entry goes, if it is a stream: of its end, too, somebody may wait to hear. */
   #announceLoss(entry: number): void {
     if (Entry.type(this.#slabs, entry) !== Entry.TypeId.STREAM) return;
     const { buf, start, end } = this.key(entry);
-    this.keyspace.listener.keyLost(this.index, buf, start, end);
+    this.ready(Entry.TypeId.STREAM, buf, start, end);
   }
 
   /** Copies a new value over one of the same length class; see {@link Entry.fitsInline}. */
@@ -836,7 +836,7 @@ export class Database {
     if (keyspace.modificationsWatched) keyspace.listener.keyModified(this.index, buf, start, end);
   }
 
-  /** The key is there, or has something new, which somebody may wait for. */
+  /** The key is there, has something new, or goes, for which somebody may wait. */
   ready(typeId: number, buf: Uint8Array, start: number, end: number): void {
     const { awaitedTypes, listener } = this.keyspace;
     if ((awaitedTypes & 1 << typeId) !== 0) listener.keyReady(this.index, typeId, buf, start, end);

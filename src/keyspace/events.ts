@@ -40,12 +40,10 @@ export interface KeyspaceListener {
   /** A key's value or expiry has changed, or the key has gone. */
   keyModified(db: number, buf: Uint8Array, start: number, end: number): void;
   /**
-   * A key is there that was not, or (a stream) has something new; called only for the types in
-   * `keyspace.awaitedTypes`. What it is may not be complete yet.
+   * A key is there that was not, or (a stream) has something new, or goes; called only for the types
+   * in `keyspace.awaitedTypes`. What it is may not be complete yet.
    */
   keyReady(db: number, typeId: number, buf: Uint8Array, start: number, end: number): void;
-  /** A stream that was there goes, while streams are awaited. */
-  keyLost(db: number, buf: Uint8Array, start: number, end: number): void;
   /** A database (or with -1 all of them) is about to be emptied: its keys are still there. */
   flushing(db: number): void;
   /** Two databases are about to exchange their contents. */

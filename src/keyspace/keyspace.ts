@@ -41,7 +41,6 @@ const NO_EVENTS: KeyspaceListener = {
   event() {},
   keyModified() {},
   keyReady() {},
-  keyLost() {},
   flushing() {},
   swapping() {},
   swapped() {},

@@ -96,38 +96,38 @@ export class AwaitedKeys<W extends KeyWaiter> {
 
   // -------------------------------------------------------------- what the keyspace tells
 
-  /** A key is there that was not, or there is something new in it. */
+  /** A key is there that was not, or there is something new in it, or it goes. */
   keyReady(db: number, typeId: number, buf: Uint8Array, start: number, end: number): void {
     if (this.#countOfType[typeId] === 0) return;
     const queue = this.#queues.get(db)?.get(latin1Text(buf, start, end));
     if (queue !== undefined) this.#makeReady(queue);
   }
 
-  /** A key has gone, or is about to, or has become something else. */
-  keyLost(db: number, buf: Uint8Array, start: number, end: number): void {
-    if (this.#lossQueueCount === 0) return;
-    const queue = this.#queues.get(db)?.get(latin1Text(buf, start, end));
-    if (queue !== undefined && queue.lossCount > 0) this.#makeReady(queue);
-  }
-
   /** A database, or with -1 each, is about to be emptied. */
   flushing(db: number): void {
-    if (this.#lossQueueCount === 0) return;
+    if (this.#countOfType[TypeId.STREAM] === 0) return;
     for (const [index, queues] of this.#queues) {
       if (db !== -1 && db !== index) continue;
-      for (const queue of queues.values()) if (queue.lossCount > 0) this.#makeReady(queue);
+      for (const queue of queues.values()) {
+        if (this.#typeOf(queue) === TypeId.STREAM) this.#makeReady(queue);
+      }
     }
   }
 
   /** A database has got other contents. */
   replaced(db: number): void {
-    const database = this.#keyspace.database(db);
     for (const queue of this.#queues.get(db)?.values() ?? []) {
-      const { key } = queue;
-      const entry = database.peek(key, 0, key.length);
-      const isAwaited = entry !== 0 && this.#countOfType[database.type(entry)] > 0;
+      const typeId = this.#typeOf(queue);
+      const isAwaited = typeId !== -1 && this.#countOfType[typeId] > 0;
       if (isAwaited || queue.lossCount > 0) this.#makeReady(queue);
     }
+  }
+
+  /** What the key of a queue is at present; -1 when it is missing. */
+  #typeOf({ db, key }: KeyQueue<W>): number {
+    const database = this.#keyspace.database(db);
+    const entry = database.peek(key, 0, key.length);
+    return entry === 0 ? -1 : database.type(entry);
   }
 
   #makeReady(queue: KeyQueue<W>): void {

@@ -46,9 +46,6 @@ export function notifications(server: Server): KeyspaceListener {
     keyReady(db, typeId, buf, start, end) {
       keys.keyReady(db, typeId, buf, start, end);
     },
-    keyLost(db, buf, start, end) {
-      keys.keyLost(db, buf, start, end);
-    },
     flushing(db) {
       watches.flushing(db);
       keys.flushing(db);

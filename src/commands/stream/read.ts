@@ -1,4 +1,5 @@
 /** Commands that show entries of streams. */
+import { streamOf } from "../../keyspace/types/stream.ts";
 import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
 import { TypeId } from "../../structures/entry.ts";
@@ -120,12 +121,13 @@ function replyNew(
 }
 
 /** Puts the last IDs of now in the place of each `$`, which would be another one later. */
-function fixLast(client: Client, args: Args, firstKey: number, streams: number): void {
+function fixLast({ db }: Client, args: Args, firstKey: number, streams: number): void {
   for (let i = firstKey; i < firstKey + streams; i++) {
     if (!args.is(i + streams, LAST)) continue;
-    const stream = readStream(client, args, i);
+    const entry = db.peek(args.bufs[i], args.starts[i], args.ends[i]);
     const id = new Uint8Array(STREAM_ID_TEXT_BYTES);
-    args.set(i + streams, id, 0, writeId(id, 0, stream === null ? NONE : stream.lastId));
+    const lastId = entry === 0 ? NONE : streamOf(db.keyspace, entry).lastId;
+    args.set(i + streams, id, 0, writeId(id, 0, lastId));
   }
 }
 

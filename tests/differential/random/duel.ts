@@ -17,8 +17,9 @@ export interface Discord {
 }
 
 /** On this channel the end of a batch's events is told. */
-const END_CHANNEL = "__keyend__";
-const END: Command = { args: ["PUBLISH", END_CHANNEL, ""], normaliser: null };
+export const END_CHANNEL = "__keyend__";
+/** The command that tells it. */
+export const END: Command = { args: ["PUBLISH", END_CHANNEL, ""], normaliser: null };
 
 /** Two connections to each server, one for commands and one for events, beginning on empty databases. */
 export class Duel implements Disposable {

@@ -63,8 +63,11 @@ export const inspection: readonly Command[] = [
   ]),
 ];
 
-/** The command as a case of a table. */
-export function asCase({ args, normaliser }: Command): string {
-  const line = JSON.stringify(joinWords(args));
+/** The command as a case of a table, on the connection that it names. */
+export function asCase(
+  { args, connection, normaliser }: Command & { readonly connection?: string },
+): string {
+  const prefix = connection === undefined ? "" : `${connection}> `;
+  const line = JSON.stringify(prefix + joinWords(args));
   return normaliser === null ? `${line},` : `[${line}, null, "${normaliser}"],`;
 }

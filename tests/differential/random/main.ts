@@ -2,13 +2,14 @@
  * The long hunt for differences from redis-server:
  *
  * ```
- * deno task test:random --count 1000000 --seeds 4 [--seed 1] [--resp 3] [--without PATTERN]
+ * deno task test:random --count 1000000 --seeds 4 [--seed 1] [--resp 3] [--without PATTERN] [--several]
  * ```
  *
  * `--count` commands in all (default 1,000,000) are shared out among `--seeds` seeds (default 4),
  * half of them in RESP2 and half in RESP3 unless `--resp` says which. `--seed` is the first; without
  * it they are fresh. `--without` leaves out commands whose line matches a regular expression, so that
- * the hunt goes on before what it found is repaired. Exit code 1 when a difference was found.
+ * the hunt goes on before what it found is repaired. With `--several` the commands are those of
+ * several clients, which block and release each other. Exit code 1 when a difference was found.
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { freshSeed } from "../../support/random.ts";
@@ -16,9 +17,11 @@ import { Pair } from "../pair.ts";
 import type { Protocol } from "../reply_notation.ts";
 import { hunt, HuntCost } from "./hunt.ts";
 import { RANDOM_DIRECTIVES } from "./directives.ts";
+import { huntWithSeveral } from "./several/hunt.ts";
 
 async function main(): Promise<number> {
   const options = parseArgs(Deno.args, {
+    boolean: ["several"],
     string: ["count", "seeds", "seed", "resp", "without"],
     default: { count: "1000000", seeds: "4" },
   });
@@ -31,7 +34,12 @@ async function main(): Promise<number> {
     const seed = options.seed === undefined ? freshSeed() : Number(options.seed) + i;
     const protocol = (options.resp === undefined ? 2 + i % 2 : Number(options.resp)) as Protocol;
     const cost = await HuntCost.begin(pair);
-    const report = await hunt(pair, { seed, count, protocol, without });
+    const report = await (options.several ? huntWithSeveral : hunt)(pair, {
+      seed,
+      count,
+      protocol,
+      without,
+    });
     if (report !== null) {
       differences++;
       console.log(`\n${report}\n`);

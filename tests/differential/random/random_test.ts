@@ -10,6 +10,7 @@ import { Pair } from "../pair.ts";
 import type { Protocol } from "../reply_notation.ts";
 import { RANDOM_DIRECTIVES } from "./directives.ts";
 import { hunt } from "./hunt.ts";
+import { huntWithSeveral } from "./several/hunt.ts";
 
 const COUNT = Number(Deno.env.get("KEYREX_RANDOM_COUNT") ?? 20_000);
 const SEED = Number(Deno.env.get("KEYREX_RANDOM_SEED") ?? 1);
@@ -23,6 +24,14 @@ for (const protocol of PROTOCOLS) {
   oracleTest(title, async () => {
     await using pair = await Pair.start({ directives: RANDOM_DIRECTIVES });
     const report = await hunt(pair, { seed, count, protocol });
+    assertEquals(report === null, true, `\n\n${report}\n`);
+  });
+  const several = Math.ceil(count / 2);
+  const severalTitle =
+    `${several} random commands of several clients get redis-server's replies in RESP${protocol}, seed ${seed}`;
+  oracleTest(severalTitle, async () => {
+    await using pair = await Pair.start({ directives: RANDOM_DIRECTIVES });
+    const report = await huntWithSeveral(pair, { seed, count: several, protocol });
     assertEquals(report === null, true, `\n\n${report}\n`);
   });
 }
