@@ -47,7 +47,7 @@ function lineNumber(buf: Uint8Array, start: number): number {
   let value = 0;
   for (; buf[at] !== CR; at++) {
     const digit = buf[at] - 48;
-    if (digit < 0 || digit > 9) throw protocolError(buf, start);
+    if (!(digit >= 0 && digit <= 9)) throw protocolError(buf, start);
     value = value * 10 + digit;
   }
   return negative ? -value : value;
