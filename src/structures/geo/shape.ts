@@ -3,6 +3,9 @@
 /** In metres; Redis's, and so that of every distance a client has ever been told. */
 export const EARTH_RADIUS_M = 6372797.560856;
 
+/** More than what the rounding of two ways to a distance makes up. */
+const ROUNDING_M = 1;
+
 const RADIAN = Math.PI / 180;
 
 /** Around a centre: a circle, or a box that is `widthM` wide and `heightM` high. */
@@ -49,6 +52,8 @@ function meridianDistance(latitude1: number, latitude2: number): number {
 /** Metres from the centre of a shape to a place that lies in it; -1 for any other place. */
 export function distanceWithin(shape: GeoShape, longitude: number, latitude: number): number {
   if (!shape.isBox) {
+    // Most of what is looked at is too far north or south: sines and cosines are not needed for it.
+    if (meridianDistance(latitude, shape.latitude) > shape.radiusM + ROUNDING_M) return -1;
     const distance = geoDistance(shape.longitude, shape.latitude, longitude, latitude);
     return distance > shape.radiusM ? -1 : distance;
   }
