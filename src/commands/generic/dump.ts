@@ -15,6 +15,7 @@ import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
 import type { Client } from "../context.ts";
 import { SYNTAX } from "../errors.ts";
+import { tellRemoved } from "../effects.ts";
 import { wrote } from "../lookup.ts";
 import { arg, type CommandRow, commandTable, key } from "../spec.ts";
 
@@ -61,6 +62,7 @@ function restoreCommand(client: Client, args: Args): void {
     if (old !== 0) {
       db.removeEntry(old, false);
       wrote(client, args, 1, EventClass.GENERIC, "del");
+      tellRemoved(client, args, 1);
     }
     return client.reply.ok();
   }
@@ -68,7 +70,20 @@ function restoreCommand(client: Client, args: Args): void {
   if (old !== 0) db.notify(key.buf, key.start, key.end, EventClass.NEW, "new");
   setClock(db, entry, options.idleSeconds, options.frequency);
   wrote(client, args, 1, EventClass.GENERIC, "restore");
+  tellRestored(client, args, options, due);
   client.reply.ok();
+}
+
+/** Tells the payload with the time at which the key falls due. */
+function tellRestored(client: Client, args: Args, options: RestoreOptions, dueMs: number): void {
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  const { idleSeconds, frequency } = options;
+  const hasClock = idleSeconds !== NOT_GIVEN || frequency !== NOT_GIVEN;
+  effects.command(db.index, hasClock ? 8 : 6).word("RESTORE").argument(args, 1)
+    .integer(dueMs === NO_EXPIRY ? 0 : dueMs).argument(args, 3).word("ABSTTL").word("REPLACE");
+  if (idleSeconds !== NOT_GIVEN) effects.word("IDLETIME").integer(idleSeconds);
+  else if (frequency !== NOT_GIVEN) effects.word("FREQ").integer(frequency);
 }
 
 function readOptions(args: Args): RestoreOptions {

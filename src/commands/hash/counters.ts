@@ -1,4 +1,5 @@
 /** Commands that take a field of a hash for a number. */
+import { fieldDue, NEVER } from "../../keyspace/types/hash_due.ts";
 import { setHashField } from "../../keyspace/types/hash.ts";
 import { latin1 } from "../../memory/bytes.ts";
 import {
@@ -78,7 +79,21 @@ function hincrbyfloatCommand(client: Client, args: Args): void {
   const text = latin1(formatLongDouble(sum));
   storeField(client, args, entry, text, text.length);
   wroteFields(client, args, 1, "hincrbyfloat");
+  tellSum(client, args, text);
   client.reply.bulk(text, 0, text.length);
+}
+
+/** Tells the sum, not the summand: another machine may round otherwise. The field keeps its due time. */
+function tellSum({ db, server: { effects } }: Client, args: Args, text: Uint8Array): void {
+  if (!effects.active) return;
+  const entry = db.peek(args.bufs[1], args.starts[1], args.ends[1]);
+  const dueMs = fieldDue(db.keyspace, entry, args.bufs[2], args.starts[2], args.ends[2]);
+  if (dueMs === NEVER) effects.command(db.index, 4).word("HSET").argument(args, 1);
+  else {
+    effects.command(db.index, 7).word("HSETEX").argument(args, 1).word("KEEPTTL").word("FIELDS")
+      .word("1");
+  }
+  effects.argument(args, 2).bytes(text, 0, text.length);
 }
 
 /** The hash at argument 1, without the field at argument 2 if that is due; 0 when missing. */

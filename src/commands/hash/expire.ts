@@ -62,8 +62,17 @@ function hexpireHandler(name: string, unit: ExpiryUnit): Handler {
     const { updated, removed, isGone } = counts;
     if (updated + removed === 0) return;
     wroteFields(client, args, updated + removed, removed > 0 ? "hdel" : "hexpire");
+    tellFieldsDue(client, args, dueMs);
     if (isGone) notifyGone(client, args);
   };
+}
+
+/** Tells all of the request, but when fields fall due in place of how long they have. */
+function tellFieldsDue(client: Client, args: Args, dueMs: number): void {
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  effects.command(db.index, args.count).word("HPEXPIREAT").argument(args, 1).integer(dueMs);
+  for (let i = 3; i < args.count; i++) effects.argument(args, i);
 }
 
 /** Sets when the field at argument `i` falls due, or removes it if that has passed; returns what is replied. */

@@ -105,3 +105,11 @@ export function showField(
   if (!db.fields.hasDue(entry, keyspace.nowMs)) return true;
   return fieldDue(keyspace, entry, buf, start, end) > keyspace.nowMs;
 }
+
+/** Tells a command about all fields from argument `first` on, whether or not they were there. */
+export function tellFields(client: Client, args: Args, name: string, first: number): void {
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  effects.command(db.index, 2 + args.count - first).word(name).argument(args, 1);
+  for (let i = first; i < args.count; i++) effects.argument(args, i);
+}

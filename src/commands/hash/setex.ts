@@ -22,6 +22,7 @@ import {
   dropIfEmpty,
   notifyGone,
   showField,
+  tellFields,
   withoutDue,
   writeHash,
   wroteFields,
@@ -93,7 +94,20 @@ function hgetexCommand(client: Client, args: Args): void {
     updated + removed,
     removed > 0 ? "hdel" : persist ? "hpersist" : "hexpire",
   );
+  if (removed > 0) tellFields(client, args, "HDEL", first);
+  else tellFieldsDue(client, args, first, dueMs);
   if (isGone) notifyGone(client, args);
+}
+
+/** Tells when the fields from argument `first` on fall due; those that are missing do not matter. */
+function tellFieldsDue(client: Client, args: Args, first: number, dueMs: number): void {
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  const fields = args.count - first;
+  if (dueMs === NEVER) effects.command(db.index, 4 + fields).word("HPERSIST").argument(args, 1);
+  else effects.command(db.index, 5 + fields).word("HPEXPIREAT").argument(args, 1).integer(dueMs);
+  effects.word("FIELDS").integer(fields);
+  for (let i = first; i < args.count; i++) effects.argument(args, i);
 }
 
 /** Sets when the field at argument `i` falls due; false when a field that shall not expire did not anyway. */
@@ -151,8 +165,25 @@ function hsetexCommand(client: Client, args: Args): void {
   wroteFields(client, args, (args.count - first) / 2, "hset");
   const event = passed ? "hdel" : "hexpire";
   if (dueMs < NEVER) db.notify(args.bufs[1], args.starts[1], args.ends[1], EventClass.HASH, event);
+  tellSet(client, args, options);
   if (isGone) notifyGone(client, args);
   reply.integer(1);
+}
+
+/** Tells what was set, without conditions and durations. */
+function tellSet(client: Client, args: Args, { first, dueMs }: SetOptions): void {
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  const texts = args.count - first;
+  if (dueMs === NEVER) {
+    effects.command(db.index, 2 + texts).word("HSET").argument(args, 1);
+  } else {
+    effects.command(db.index, (dueMs === dueMs ? 6 : 5) + texts).word("HSETEX").argument(args, 1);
+    if (dueMs === dueMs) effects.word("PXAT").integer(dueMs);
+    else effects.word("KEEPTTL");
+    effects.word("FIELDS").integer(texts / 2);
+  }
+  for (let i = first; i < args.count; i++) effects.argument(args, i);
 }
 
 /** Sets all fields; those that were to fall due in the past are removed at once. */

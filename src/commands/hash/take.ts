@@ -9,6 +9,7 @@ import {
   dropIfEmpty,
   notifyGone,
   showField,
+  tellFields,
   withoutDue,
   writeHash,
   wroteFields,
@@ -38,6 +39,7 @@ function hgetdelCommand(client: Client, args: Args): void {
   if (removed === 0) return;
   if (!isGone) client.db.fields.track(entry);
   wroteFields(client, args, removed, "hdel");
+  tellFields(client, args, "HDEL", first);
   if (isGone) notifyGone(client, args);
 }
 

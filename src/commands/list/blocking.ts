@@ -5,7 +5,7 @@ import { TypeId } from "../../structures/entry.ts";
 import { type Client, ClientFlag, type KeyWait } from "../context.ts";
 import { lookupWrite } from "../lookup.ts";
 import { arg, commandTable, key } from "../spec.ts";
-import { dropEnd, endArgument, isLeft, readMultiPop, replyEnd } from "./ends.ts";
+import { dropEnd, endArgument, isLeft, readMultiPop, replyEnd, tellPopped } from "./ends.ts";
 import { move, MOVE_KEYS, MOVE_LISTS } from "./move.ts";
 import { popFirstOf, popFrom } from "./pop.ts";
 
@@ -46,6 +46,7 @@ function popFromKey(client: Client, args: Args, i: number, atHead: boolean): boo
   reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
   replyEnd(client, entry, atHead);
   dropEnd(client, args, i, entry, atHead, 1);
+  tellPopped(client, args, i, atHead, 1);
   return true;
 }
 

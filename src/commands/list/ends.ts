@@ -148,3 +148,16 @@ export function readMultiPop(args: Args, at: number): MultiPop {
   }
   return { firstKey: at + 1, numKeys, atHead, count: count || 1 };
 }
+
+/** Tells that elements of one end are gone, whichever command has asked for them. */
+export function tellPopped(
+  client: Client,
+  args: Args,
+  i: number,
+  atHead: boolean,
+  count: number,
+): void {
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  effects.command(db.index, 3).word(atHead ? "LPOP" : "RPOP").argument(args, i).integer(count);
+}

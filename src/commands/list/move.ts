@@ -47,7 +47,16 @@ export function move(client: Client, args: Args, fromHead: boolean, toHead: bool
   wrote(client, args, DESTINATION, EventClass.LIST, toHead ? "lpush" : "rpush");
   if (stays) popped(client, args, SOURCE, source, fromHead, 1);
   else dropEnd(client, args, SOURCE, source, fromHead, 1);
+  tellMoved(client, args, fromHead, toHead);
   return true;
+}
+
+/** Tells it without waiting: a command that waits for its element may be answered late. */
+function tellMoved(client: Client, args: Args, fromHead: boolean, toHead: boolean): void {
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  effects.command(db.index, 5).word("LMOVE").argument(args, SOURCE).argument(args, DESTINATION)
+    .word(fromHead ? "LEFT" : "RIGHT").word(toHead ? "LEFT" : "RIGHT");
 }
 
 /** Adds what the view shows to a list, which is made when it is 0. */

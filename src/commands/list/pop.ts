@@ -7,7 +7,15 @@ import type { Client } from "../context.ts";
 import { wrongArity } from "../errors.ts";
 import { lookupWrite } from "../lookup.ts";
 import { arg, commandTable, key } from "../spec.ts";
-import { dropEnd, endArgument, type MultiPop, popRange, readMultiPop, replyEnd } from "./ends.ts";
+import {
+  dropEnd,
+  endArgument,
+  type MultiPop,
+  popRange,
+  readMultiPop,
+  replyEnd,
+  tellPopped,
+} from "./ends.ts";
 
 const NOT_POSITIVE = new ReplyError("ERR value is out of range, must be positive");
 
@@ -59,6 +67,7 @@ export function popFrom(client: Client, args: Args, i: number, pop: MultiPop): b
   reply.array(2);
   reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
   popRange(client, args, i, entry, pop.atHead, pop.count);
+  tellPopped(client, args, i, pop.atHead, pop.count);
   return true;
 }
 

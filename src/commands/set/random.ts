@@ -9,6 +9,7 @@ import { Element } from "../../structures/listpack.ts";
 import { readInteger, roundedInteger } from "../arguments.ts";
 import type { Client } from "../context.ts";
 import { SYNTAX } from "../errors.ts";
+import { tellRemoved } from "../effects.ts";
 import { wrote } from "../lookup.ts";
 import { arg, commandTable, key } from "../spec.ts";
 import { lookupReadSet, lookupWriteSet, removeIfEmpty } from "./lookup.ts";
@@ -29,6 +30,7 @@ function spopCommand(client: Client, args: Args): void {
   if (args.count === 3) return popSeveral(client, args);
   const entry = lookupWriteSet(client, args, 1);
   if (entry === 0) return client.reply.nullBulk();
+  tellRemovedMembers(client, args, 1);
   popOne(client, entry);
   wrote(client, args, 1, EventClass.SET, "spop");
   removeIfEmpty(client, args, 1, entry);
@@ -45,19 +47,27 @@ function popSeveral(client: Client, args: Args): void {
   db.keyspace.counters.dirty += popped - 1;
   reply.set(popped);
   if (count < size) {
+    tellRemovedMembers(client, args, count);
     for (let i = 0; i < count; i++) popOne(client, entry);
     return;
   }
   walk.begin(db.keyspace, entry);
   while (walk.next()) reply.bulk(walk.buf, walk.start, walk.end);
   db.removeEntry(entry, client.server.settings.lazyfreeLazyServerDel);
+  tellRemoved(client, args, 1);
   db.notify(args.bufs[1], args.starts[1], args.ends[1], EventClass.GENERIC, "del");
 }
 
-/** Replies with a random member and takes it out. */
-function popOne({ db, reply }: Client, entry: number): void {
+/** Begins to tell which members were taken out; so many of them follow. */
+function tellRemovedMembers({ db, server: { effects } }: Client, args: Args, count: number): void {
+  if (effects.active) effects.command(db.index, 2 + count).word("SREM").argument(args, 1);
+}
+
+/** Replies with a random member, takes it out, and tells it. */
+function popOne({ db, reply, server: { effects } }: Client, entry: number): void {
   showRandomMember(db.keyspace, entry, chosen);
   reply.bulk(chosen.buf, chosen.start, chosen.end);
+  if (effects.active) effects.bytes(chosen.buf, chosen.start, chosen.end);
   setRemove(db.keyspace, entry, chosen.buf, chosen.start, chosen.end);
 }
 

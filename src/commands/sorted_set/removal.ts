@@ -153,6 +153,9 @@ function pop(
   popped.from = isMax ? length - count : 0;
   popped.to = popped.from + count;
   removeAndReport(client, args, i, entry, popped, isMax ? "zpopmax" : "zpopmin");
+  const { db, server: { effects } } = client;
+  if (!effects.active) return;
+  effects.command(db.index, 3).word(isMax ? "ZPOPMAX" : "ZPOPMIN").argument(args, i).integer(count);
 }
 
 // ---------------------------------------------------------------- the table

@@ -11,6 +11,7 @@ import type { Client } from "../context.ts";
 import { SYNTAX, WRONG_TYPE } from "../errors.ts";
 import { arg, commandTable, key } from "../spec.ts";
 import { claim, findEntry, forget, moveOn, someConsumer } from "./delivery.ts";
+import { tellForgotten, tellGroupMoved, tellPending } from "./effects.ts";
 import { readId, readStart, replyId, tryReadId } from "./ids.ts";
 import { readStream, requireGroup } from "./lookup.ts";
 import { replyEntry } from "./replies.ts";
@@ -58,13 +59,15 @@ const options = {
 };
 
 function xclaimCommand(client: Client, args: Args): void {
-  const { reply } = client;
+  const { reply, server: { effects } } = client;
+  effects.nothing();
   const { nowMs } = client.db;
   const stream = readStream(client, args, 1);
   const group = requireGroup(args, stream, 1, 2);
   const minIdleMs = Math.max(readInteger(args, 4, INVALID_MIN_IDLE), 0);
   readClaimOptions(args, nowMs);
   const hasMoved = moveOn(group, lastId);
+  if (hasMoved) tellGroupMoved(client, args, 1, 2, group);
   let consumer = -1;
   let changed = 0;
   let claimed = 0;
@@ -76,13 +79,16 @@ function xclaimCommand(client: Client, args: Args): void {
     if (entry === null) {
       if (!isPending) continue;
       forget(group, id);
+      tellForgotten(client, args, 1, 2, id);
       changed++;
       continue;
     }
     if (!isPending && !options.isForced) continue;
     if (isPending && minIdleMs > 0 && nowMs - pending.deliveryMs < minIdleMs) continue;
     if (consumer < 0) consumer = someConsumer(client, args, 1, group, 3);
-    claim(group, consumer, id, options.deliveryMs, deliveriesOf(isPending), nowMs);
+    const deliveries = deliveriesOf(isPending);
+    claim(group, consumer, id, options.deliveryMs, deliveries, nowMs);
+    tellPending(client, args, 1, 2, id, options.deliveryMs, deliveries);
     if (options.justIds) replyId(reply, id);
     else replyEntry(reply, entry);
     claimed++;
@@ -127,7 +133,8 @@ function readClaimOptions(args: Args, nowMs: number): void {
 // ---------------------------------------------------------------- XAUTOCLAIM
 
 function xautoclaimCommand(client: Client, args: Args): void {
-  const { db } = client;
+  const { db, server: { effects } } = client;
+  effects.nothing();
   // The key is looked up before all else, since a miss is an event, but of what type it is comes last.
   const entry = db.lookupRead(args.bufs[1], args.starts[1], args.ends[1]);
   const minIdleMs = Math.max(readInteger(args, 4, INVALID_AUTO_MIN_IDLE), 0);
@@ -172,11 +179,13 @@ function autoclaim(
   for (; more && looks > 0 && claimed.length + gone.length < count; looks--) {
     if (findEntry(stream, pending.id, looks < most) === null) {
       forget(group, pending.id);
+      tellForgotten(client, args, 1, 2, pending.id);
       gone.push(copyOf(pending.id));
     } else if (minIdleMs === 0 || nowMs - pending.deliveryMs >= minIdleMs) {
       if (consumer < 0) consumer = someConsumer(client, args, 1, group, 3);
       const deliveries = pending.deliveryCount + (justIds ? 0 : 1);
       claim(group, consumer, pending.id, nowMs, deliveries, nowMs);
+      tellPending(client, args, 1, 2, pending.id, nowMs, deliveries);
       claimed.push(copyOf(pending.id));
     }
     more = group.next(pending);

@@ -10,6 +10,7 @@ import { compareIds, type StreamId } from "../../structures/stream_id.ts";
 import { moveGroupTo } from "../../structures/stream_lag.ts";
 import { StreamReader } from "../../structures/stream_reader.ts";
 import type { Client } from "../context.ts";
+import { tellConsumer } from "./effects.ts";
 import { wroteGroup } from "./lookup.ts";
 
 const exact = new StreamReader();
@@ -44,7 +45,9 @@ export function someConsumer(
   i: number,
 ): number {
   const consumer = seenConsumer(client, args, group, i);
-  return consumer < 0 ? addConsumer(client, args, keyArg, group, i) : consumer;
+  if (consumer >= 0) return consumer;
+  tellConsumer(client, args, keyArg, i - 1);
+  return addConsumer(client, args, keyArg, group, i);
 }
 
 /** Gives a consumer an entry for the first time. Unless `noAck`, it is pending then. */

@@ -10,6 +10,7 @@ import { compareIds, StreamId } from "../../structures/stream_id.ts";
 import type { Client, KeyWait } from "../context.ts";
 import { arg, commandTable, key } from "../spec.ts";
 import { deliver, deliverAgain, findEntry, seenConsumer, someConsumer } from "./delivery.ts";
+import { tellGroupMoved, tellPending } from "./effects.ts";
 import { readId, replyId } from "./ids.ts";
 import { groupOf, reader, readStream } from "./lookup.ts";
 import { newReadOptions, type ReadOptions, readReadOptions } from "./read_options.ts";
@@ -36,7 +37,8 @@ const end = new StreamId();
 const pending = new PendingEntry();
 
 function xreadgroupCommand(client: Client, args: Args): void {
-  const { reply } = client;
+  const { reply, server: { effects } } = client;
+  effects.nothing();
   readReadOptions(args, true, options);
   if (options.groupArg === 0) throw MISSING_GROUP;
   const { firstKey, streams } = options;
@@ -145,9 +147,11 @@ function replyNews(
   let shown = 0;
   while (!reply.overflowed && reader.next()) {
     deliver(stream, group, consumer, reader.id, nowMs, noAck);
+    if (!noAck) tellPending(client, args, i, groupArg, reader.id, nowMs, 1);
     replyEntry(reply, reader);
     if (++shown === count) break;
   }
+  tellGroupMoved(client, args, i, groupArg, group);
   reply.setArrayLength(header, shown);
   client.db.keyspace.counters.dirty++;
 }
@@ -176,7 +180,9 @@ function replyHistory(
       reply.nullArray();
     } else {
       replyEntry(reply, found);
-      deliverAgain(group, pending, client.db.nowMs);
+      const { nowMs } = client.db;
+      deliverAgain(group, pending, nowMs);
+      tellPending(client, args, i, groupArg, pending.id, nowMs, pending.deliveryCount + 1);
     }
     if (++shown === count) break;
     more = group.nextOwn(consumer, pending);

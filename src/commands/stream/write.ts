@@ -10,6 +10,7 @@ import type { Client } from "../context.ts";
 import { NO_SUCH_KEY, SYNTAX, wrongArity } from "../errors.ts";
 import { wrote } from "../lookup.ts";
 import { arg, commandTable, key } from "../spec.ts";
+import { tellAdded, tellTrimmed } from "./effects.ts";
 import { readId, replyId } from "./ids.ts";
 import { addStream, dropStream, reader, writeStream } from "./lookup.ts";
 import {
@@ -71,7 +72,9 @@ function xaddCommand(client: Client, args: Args): void {
   replyId(client.reply, id);
   wrote(client, args, 1, EventClass.STREAM, "xadd");
   client.db.ready(TypeId.STREAM, args.bufs[1], args.starts[1], args.ends[1]);
-  if (options.trims && stream.trim(options, reader) > 0) notifyTrimmed(client, args);
+  const isTrimmed = options.trims && stream.trim(options, reader) > 0;
+  if (isTrimmed) notifyTrimmed(client, args);
+  tellAdded(client, args, stream, id, first, isTrimmed);
 }
 
 /** Makes {@link id} the ID of the next entry after `last`. */
@@ -116,7 +119,10 @@ function xtrimCommand(client: Client, args: Args): void {
   readTrimOptions(args, false, client.server.settings, options);
   const stream = writeStream(client, args);
   const removed = stream === null ? 0 : stream.trim(options, reader);
-  if (removed > 0) wroteEntries(client, args, removed, "xtrim");
+  if (removed > 0) {
+    wroteEntries(client, args, removed, "xtrim");
+    tellTrimmed(client, args, stream!);
+  }
   client.reply.integer(removed);
 }
 

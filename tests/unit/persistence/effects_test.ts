@@ -84,3 +84,99 @@ Deno.test("A key that is due is told as removed, before what replaces it", () =>
   client.send("get other");
   assertEquals(told(), ["MULTI", "SELECT 0", "DEL k", "incr k", "EXEC", "DEL other"]);
 });
+
+Deno.test("What chance has picked is told by name", () => {
+  const server = new EmbeddedServer();
+  const client = server.connect();
+  client.send("sadd s 1 2 3 4 5 6");
+  const told = listen(server);
+  const [, member] = client.send("spop s").split("\r\n");
+  const several = client.send("spop s 3").split("\r\n");
+  client.send("spop s 9");
+  assertEquals(told(), [
+    "SELECT 0",
+    `SREM s ${member}`,
+    `SREM s ${several[2]} ${several[4]} ${several[6]}`,
+    "DEL s",
+  ]);
+});
+
+Deno.test("What is popped is told without waiting, by whoever it is served", () => {
+  const server = new EmbeddedServer();
+  const [client, waiting, moving] = [server.connect(), server.connect(), server.connect()];
+  const told = listen(server);
+  waiting.send("blpop none l 0");
+  moving.send("blmove l2 l3 right left 0");
+  client.send("rpush l a");
+  client.send("rpush l2 b");
+  client.send("zadd z 1 m 2 n");
+  client.send("zmpop 1 z max count 1");
+  client.send("bzpopmin z 0");
+  client.send("lmpop 1 l3 left count 5");
+  assertEquals(told(), [
+    "SELECT 0",
+    "rpush l a",
+    "LPOP l 1",
+    "rpush l2 b",
+    "LMOVE l2 l3 RIGHT LEFT",
+    "zadd z 1 m 2 n",
+    "ZPOPMAX z 1",
+    "ZPOPMIN z 1",
+    "LPOP l3 5",
+  ]);
+});
+
+Deno.test("Streams are told with the IDs and times of the first time", () => {
+  const server = new EmbeddedServer();
+  const client = server.connect();
+  const told = listen(server);
+  const now = server.clock.nowMs();
+  client.send("xadd s * f v");
+  client.send("xadd s maxlen 1 * f w");
+  client.send("xgroup create s g 0");
+  client.send("xreadgroup group g c streams s >");
+  client.send("xreadgroup group g c streams s >");
+  client.send("xclaim s g d 0 1-1");
+  client.send(`xclaim s g d 0 ${now}-1 justid`);
+  assertEquals(told(), [
+    "SELECT 0",
+    `XADD s ${now}-0 f v`,
+    `XADD s MAXLEN = 1 ${now}-1 f w`,
+    "xgroup create s g 0",
+    "MULTI",
+    "XGROUP CREATECONSUMER s g c",
+    `XCLAIM s g c 0 ${now}-1 TIME ${now} RETRYCOUNT 1 FORCE JUSTID`,
+    `XGROUP SETID s g ${now}-1 ENTRIESREAD 2`,
+    "EXEC",
+    "MULTI",
+    "XGROUP CREATECONSUMER s g d",
+    `XCLAIM s g d 0 ${now}-1 TIME ${now} RETRYCOUNT 1 FORCE JUSTID`,
+    "EXEC",
+  ]);
+});
+
+Deno.test("Fields of hashes are told with their due times", () => {
+  const server = new EmbeddedServer();
+  const client = server.connect();
+  const told = listen(server);
+  const now = server.clock.nowMs();
+  client.send("hset h a 1 b 2 c 3");
+  client.send("hexpire h 5 nx fields 1 a");
+  client.send("hincrbyfloat h a 0.5");
+  client.send("hincrbyfloat h b 0.5");
+  client.send("hgetex h px 7 fields 2 b c");
+  client.send("hgetex h persist fields 1 c");
+  client.send("hsetex h ex 1 fields 1 d 4");
+  client.send("hgetdel h fields 1 c");
+  assertEquals(told(), [
+    "SELECT 0",
+    "hset h a 1 b 2 c 3",
+    `HPEXPIREAT h ${now + 5000} nx fields 1 a`,
+    "HSETEX h KEEPTTL FIELDS 1 a 1.5",
+    "HSET h b 2.5",
+    `HPEXPIREAT h ${now + 7} FIELDS 2 b c`,
+    "HPERSIST h FIELDS 1 c",
+    `HSETEX h PXAT ${now + 1000} FIELDS 1 d 4`,
+    "HDEL h c",
+  ]);
+});
