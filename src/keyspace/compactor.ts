@@ -3,7 +3,8 @@
  * their values together, a slice at a time, so that whole regions can be given back.
  *
  * A pass walks through all databases: first the segments of a database's expire indexes, then the
- * buckets of its dict, with what they refer to.
+ * buckets of its dict, with what they refer to. Big values that come along are walked, in slices of
+ * their own, before the next bucket.
  */
 import type { Database } from "./database.ts";
 import type { Keyspace } from "./keyspace.ts";
@@ -33,6 +34,8 @@ export class Compactor {
   /** How far that is: the next segment of its expire index, then the next buckets. */
   #segment = 0;
   #cursor = 0;
+  /** Whether all of its buckets have been walked. */
+  #atEnd = false;
   /** What the pass is to give back, in bytes. */
   #promised = 0;
   /** When the rest after a pass in vain ends, by the monotonic clock. */
@@ -98,10 +101,18 @@ export class Compactor {
     if (this.#promised === 0) return false;
     this.#left = [...used];
     this.#segment = this.#cursor = 0;
+    this.#atEnd = false;
     return true;
   }
 
   #walk(): void {
+    const { compaction } = this.#keyspace;
+    if (!compaction.isEmpty) compaction.step(this);
+    else this.#walkDatabase();
+    if (this.#atEnd && compaction.isEmpty) this.#endDatabase();
+  }
+
+  #walkDatabase(): void {
     const db = this.#left[this.#left.length - 1];
     const { expires, fields: { hashes } } = db;
     const segment = this.#segment++;
@@ -113,14 +124,18 @@ export class Compactor {
       if (hasMoved) this.moved++;
       return;
     }
-    for (let i = 0; i < BUCKETS_PER_STEP; i++) {
+    const { compaction } = this.#keyspace;
+    for (let i = 0; i < BUCKETS_PER_STEP && !this.#atEnd && compaction.isEmpty; i++) {
       this.#cursor = db.compactBuckets(this.#cursor, this);
-      if (this.#cursor !== 0) continue;
-      this.#left.pop();
-      this.#segment = 0;
-      if (this.#left.length === 0) this.#end();
-      return;
+      this.#atEnd = this.#cursor === 0;
     }
+  }
+
+  #endDatabase(): void {
+    this.#left.pop();
+    this.#segment = 0;
+    this.#atEnd = false;
+    if (this.#left.length === 0) this.#end();
   }
 
   #end(): void {

@@ -1,6 +1,7 @@
 /**
  * All databases of a server, and what they share: memory, time, settings, listeners, counters.
  */
+import { CompactionQueue } from "./compaction_queue.ts";
 import { Slabs } from "../memory/slab.ts";
 import type { HashSeed } from "../memory/hash.ts";
 import { Clocks } from "./clocks.ts";
@@ -57,6 +58,7 @@ export class Keyspace {
   /** Structures of big values. */
   readonly objects = new ObjectTable();
   readonly lazyFree: LazyFree;
+  readonly compaction: CompactionQueue;
   readonly clocks: Clocks;
   readonly counters: KeyspaceCounters = {
     hits: 0,
@@ -96,6 +98,7 @@ export class Keyspace {
     this.random32 = random32;
     this.slabs = slabs;
     this.lazyFree = new LazyFree(slabs);
+    this.compaction = new CompactionQueue(this.objects);
     this.clocks = new Clocks(settings, random32);
     this.#databases = new Array(settings.databases);
   }

@@ -142,7 +142,11 @@ export class NameTable {
   compact(): number {
     const slabs = this.#slabs;
     if (this.size === 0) return 0;
-    let moved = this.#names.compact();
+    const tally = { moved: 0 };
+    for (let part = this.#names.compact(0, tally); part !== 0;) {
+      part = this.#names.compact(part, tally);
+    }
+    let { moved } = tally;
     if (slabs.shouldMove(this.#records)) {
       this.#records = slabs.move(this.#records);
       moved++;

@@ -231,13 +231,23 @@ export class OrderedTree {
     return moved;
   }
 
-  /** Moves the nodes that compaction wants away; returns how many. */
-  compact(): number {
+  /**
+   * Moves the nodes that compaction wants away, and counts them: the root with part 0, and below its
+   * slots a part each. The tree may change between parts; what has changed its place is then left out.
+   *
+   * @returns The next part; 0 at the end.
+   */
+  compact(part: number, tally: { moved: number }): number {
     if (this.#root === 0) return 0;
     const slabs = this.#slabs;
-    const before = this.#root;
-    this.#root = moveNode(slabs, before, this.#height);
-    return (before === this.#root ? 0 : 1) + compactBelow(slabs, this.#root, this.#height);
+    if (part === 0) {
+      const before = this.#root;
+      this.#root = moveNode(slabs, before, this.#height);
+      if (this.#root !== before) tally.moved++;
+    }
+    if (this.#height === 0 || part >= slotCount(slabs, this.#root)) return 0;
+    tally.moved += compactChild(slabs, this.#root, part, this.#height);
+    return part + 1;
   }
 
   /**
@@ -509,15 +519,18 @@ function compactBelow(slabs: Slabs, node: number, level: number): number {
   if (level === 0) return 0;
   const count = slotCount(slabs, node);
   let moved = 0;
-  for (let slot = 0; slot < count; slot++) {
-    const at = slotAt(node, slot, level) + CHILD;
-    const words = slabs.words[pageOf(node)];
-    const child = words[at];
-    words[at] = moveNode(slabs, child, level - 1);
-    if (words[at] !== child) moved++;
-    moved += compactBelow(slabs, words[at], level - 1);
-  }
+  for (let slot = 0; slot < count; slot++) moved += compactChild(slabs, node, slot, level);
   return moved;
+}
+
+/** Moves the node in a slot of another one, and those below. */
+function compactChild(slabs: Slabs, node: number, slot: number, level: number): number {
+  const at = slotAt(node, slot, level) + CHILD;
+  const words = slabs.words[pageOf(node)];
+  const child = words[at];
+  const moved = moveNode(slabs, child, level - 1);
+  words[at] = moved;
+  return (moved === child ? 0 : 1) + compactBelow(slabs, moved, level - 1);
 }
 
 function setTargetKey(buf: Uint8Array, start: number, end: number): void {

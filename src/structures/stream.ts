@@ -35,6 +35,9 @@ export interface StreamLimits {
 /** Bytes that the fields and values of an entry, or a node, may have at most. */
 export const MAX_STREAM_NODE_BYTES = 1 << 30;
 
+/** Nodes that are looked at by one call of {@link Stream.compact}. */
+const NODES_PER_COMPACTION = 64;
+
 /** Blocks of nodes double up to here, and to the size that a node may have. */
 const FULL_NODE_BYTES = 4096;
 
@@ -203,17 +206,24 @@ export class Stream {
     return index.bytes + nodes + (this.groups?.bytes ?? 0);
   }
 
-  /** Moves what there is to denser places where that is worth it; returns how many blocks moved. */
-  compact(): number {
+  /**
+   * Moves some nodes, and before the first the index and the groups, to denser places where that is
+   * worth it, and counts them.
+   *
+   * @param first The node to begin with.
+   * @returns The node to go on with; 0 at the end.
+   */
+  compact(first: number, tally: { moved: number }): number {
     const { slabs, index } = this;
-    let moved = index.compact() + (this.groups?.compact() ?? 0);
-    for (let node = 0; node < index.count; node++) {
+    if (first === 0) tally.moved += index.compact() + (this.groups?.compact() ?? 0);
+    const end = Math.min(index.count, first + NODES_PER_COMPACTION);
+    for (let node = first; node < end; node++) {
       const lp = index.listpack(node);
       if (!slabs.shouldMove(lp)) continue;
       index.setListpack(node, slabs.move(lp));
-      moved++;
+      tally.moved++;
     }
-    return moved;
+    return end < index.count ? end : 0;
   }
 
   /** Whether all of the first node, which has so many entries, may be removed. */

@@ -59,6 +59,7 @@ import {
   showName,
   showValue,
 } from "./hash_table.ts";
+import { compactBuckets } from "../compaction_queue.ts";
 import { Encoding, type ValueContext, type ValueType } from "./type.ts";
 
 /** Up to where a hash stays a listpack. */
@@ -356,23 +357,25 @@ export const hashType: ValueType = {
       Entry.setValueHandle(slabs, entry, slabs.move(lp));
       return 1;
     }
+    const { compaction } = context;
     const dict = dictOf(context, entry);
     const expires = expiresOf(context, entry);
-    let moved = 0;
-    let cursor = 0;
-    do {
-      cursor = dict.scanSlots(cursor, (field) => {
+    const table = Entry.valueHandle(slabs, entry);
+    compaction.add(table, (cursor, tally) =>
+      compactBuckets(dict, cursor, (field) => {
         const there = compactField(slabs, field);
         if (there === field) return field;
         if (Entry.isVolatile(slabs, there)) expires!.moved(there);
-        moved++;
+        tally.moved++;
         return there;
-      });
-    } while (cursor !== 0);
-    for (let i = 0; expires !== null && i < expires.segmentCount; i++) {
-      if (expires.compact(i)) moved++;
-    }
-    return moved;
+      }));
+    if (expires === null) return 0;
+    compaction.add(table, (segment, tally) => {
+      if (segment >= expires.segmentCount) return 0;
+      if (expires.compact(segment)) tally.moved++;
+      return segment + 1;
+    });
+    return 0;
   },
 };
 

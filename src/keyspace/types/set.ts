@@ -9,6 +9,7 @@ import { listpackBytes } from "../../structures/listpack.ts";
 import type { Digest } from "../digest.ts";
 import { copyToDict } from "./set_members.ts";
 import { SetWalk } from "./set_walk.ts";
+import { compactBuckets } from "../compaction_queue.ts";
 import { Encoding, type ValueContext, type ValueType } from "./type.ts";
 
 /** A set of more members is freed in slices; fewer take less than a millisecond. */
@@ -76,23 +77,20 @@ export const setType: ValueType = {
     while (walk.next()) digest.add(walk.buf, walk.start, walk.end);
   },
 
-  compact({ slabs, objects }: ValueContext, entry: number): number {
+  compact({ slabs, objects, compaction }: ValueContext, entry: number): number {
     const value = Entry.valueHandle(slabs, entry);
     if (!isDict(slabs, entry)) {
       if (!slabs.shouldMove(value)) return 0;
       Entry.setValueHandle(slabs, entry, slabs.move(value));
       return 1;
     }
-    let moved = 0;
     const dict = objects.get<Dict>(value);
-    let cursor = 0;
-    do {
-      cursor = dict.scanSlots(cursor, (member) => {
+    compaction.add(value, (cursor, tally) =>
+      compactBuckets(dict, cursor, (member) => {
         if (!slabs.shouldMove(member)) return member;
-        moved++;
+        tally.moved++;
         return slabs.move(member);
-      });
-    } while (cursor !== 0);
-    return moved;
+      }));
+    return 0;
   },
 };

@@ -378,8 +378,14 @@ export const sortedSetType: ValueType = {
 
   compact(context: ValueContext, entry: number): number {
     const { slabs } = context;
-    if (!isPacked(slabs, entry)) return rankedOf(context, entry).compact();
-    const lp = Entry.valueHandle(slabs, entry);
+    const value = Entry.valueHandle(slabs, entry);
+    if (!isPacked(slabs, entry)) {
+      const ranked = rankedOf(context, entry);
+      context.compaction.add(value, (cursor, tally) => ranked.compactMembers(cursor, tally));
+      context.compaction.add(value, (part, tally) => ranked.tree.compact(part, tally));
+      return 0;
+    }
+    const lp = value;
     if (!slabs.shouldMove(lp)) return 0;
     Entry.setValueHandle(slabs, entry, slabs.move(lp));
     return 1;

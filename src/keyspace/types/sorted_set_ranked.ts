@@ -2,6 +2,7 @@
  * Big sorted sets: a dict of the members and a tree that keeps them in order. Both hold the same
  * entries: the member is the key, its score the value.
  */
+import { compactBuckets, type MoveTally } from "../compaction_queue.ts";
 import type { HashSeed } from "../../memory/hash.ts";
 import { pageOf } from "../../memory/handle.ts";
 import type { Slabs } from "../../memory/slab.ts";
@@ -170,18 +171,13 @@ export class RankedMembers {
     return copy;
   }
 
-  /** Moves what compaction wants away; returns how many blocks have moved. */
-  compact(): number {
+  /** Moves members that compaction wants away; a slice, as {@link CompactionSlice} has it. */
+  compactMembers(cursor: number, tally: MoveTally): number {
     const slabs = this.#slabs;
-    let moved = this.tree.compact();
-    let cursor = 0;
-    do {
-      cursor = this.dict.scanSlots(cursor, (entry) => {
-        if (!slabs.shouldMove(entry)) return entry;
-        moved++;
-        return this.tree.moveEntry(this.scoreOf(entry), entry);
-      });
-    } while (cursor !== 0);
-    return moved;
+    return compactBuckets(this.dict, cursor, (entry) => {
+      if (!slabs.shouldMove(entry)) return entry;
+      tally.moved++;
+      return this.tree.moveEntry(this.scoreOf(entry), entry);
+    });
   }
 }

@@ -62,7 +62,10 @@ export const streamType: ValueType = {
   },
 
   compact(context: ValueContext, entry: number): number {
-    return streamOf(context, entry).compact();
+    const stream = streamOf(context, entry);
+    const id = Entry.valueHandle(context.slabs, entry);
+    context.compaction.add(id, (node, tally) => stream.compact(node, tally));
+    return 0;
   },
 };
 

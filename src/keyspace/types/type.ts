@@ -5,6 +5,7 @@
  * outside the entry's block is a matter of its type.
  */
 import type { HashSeed } from "../../memory/hash.ts";
+import type { CompactionQueue } from "../compaction_queue.ts";
 import type { LazyFree } from "../lazy_free.ts";
 import type { ObjectTable } from "../objects.ts";
 import type { Slabs } from "../../memory/slab.ts";
@@ -49,6 +50,7 @@ export interface ValueContext {
   readonly slabs: Slabs;
   readonly objects: ObjectTable;
   readonly lazyFree: LazyFree;
+  readonly compaction: CompactionQueue;
   readonly seed: HashSeed;
 }
 
@@ -67,6 +69,9 @@ export interface ValueType {
   duplicate(context: ValueContext, entry: number, copy: number): void;
   /** Adds or mixes the value's content to a digest, as Redis does for its type; see digest.ts. */
   digest(context: ValueContext, entry: number, digest: Digest): void;
-  /** Moves what lies outside the entry to denser blocks where that is worth it; returns how many moved. */
+  /**
+   * Moves what lies outside the entry to denser blocks where that is worth it; returns how many moved.
+   * A structure of the object table is not walked at once, but put into the queue of `compaction`.
+   */
   compact(context: ValueContext, entry: number): number;
 }

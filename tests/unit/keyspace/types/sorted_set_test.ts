@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { CompactionQueue } from "../../../../src/keyspace/compaction_queue.ts";
 import { LazyFree } from "../../../../src/keyspace/lazy_free.ts";
 import { ObjectTable } from "../../../../src/keyspace/objects.ts";
 import {
@@ -29,6 +30,7 @@ class SortedSetModel {
   readonly slabs = new FailingSlabs();
   readonly objects = new ObjectTable();
   readonly lazyFree = new LazyFree(this.slabs);
+  readonly compaction = new CompactionQueue(this.objects);
   readonly seed = SEED;
   readonly scores = new Map<string, number>();
   readonly limits: { zsetMaxListpackEntries: number; zsetMaxListpackValue: number };
