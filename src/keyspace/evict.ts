@@ -57,21 +57,24 @@ export class Evictor {
 
   /**
    * Removes keys until there is room, or for as long as `mayGoOn` says: who comes next goes on.
+   * Clients may be told of each, and what then waits to be sent to them drives out no further keys.
    *
    * @returns False when there is no room and nothing that could be removed.
    */
   makeRoom(mayGoOn: () => boolean): boolean {
-    const { lazyFree, settings } = this.#keyspace;
+    const { lazyFree, settings, slabs } = this.#keyspace;
+    if (this.hasRoom) return true;
+    const mostBytes = settings.maxmemory - this.withheldBytes - this.#otherBytes();
     // Memory that is on its way back is not worth a key.
-    while (!this.hasRoom && !lazyFree.isIdle) {
+    while (slabs.usedBytes > mostBytes && !lazyFree.isIdle) {
       lazyFree.step(NOT_ON);
       if (!mayGoOn()) return true;
     }
-    if (this.hasRoom) return true;
+    if (slabs.usedBytes <= mostBytes) return true;
     if (settings.maxmemoryPolicy === "noeviction") return false;
     do {
       for (let i = 0; i < EVICTIONS_PER_LOOK; i++) {
-        if (this.hasRoom) return true;
+        if (slabs.usedBytes <= mostBytes) return true;
         if (!this.#evictOne(settings.maxmemoryPolicy)) return false;
       }
     } while (mayGoOn());

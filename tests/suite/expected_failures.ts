@@ -134,9 +134,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "propagation with eviction",
       "propagation with eviction in MULTI",
     ],
-    "needs client tracking and CLIENT UNBLOCK": [
-      "client tracking don't cause eviction feedback loop",
-    ],
   },
   "unit/multi": {
     "needs scripting": [

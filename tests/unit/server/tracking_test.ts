@@ -79,6 +79,24 @@ Deno.test("Keys that expire or are evicted are told, the latter before the comma
   assertEquals(tracker.send("get other"), changed("big") + "_\r\n");
 });
 
+Deno.test("Messages about evicted keys do not drive out further keys", () => {
+  const server = new EmbeddedServer({
+    settings: { maxmemoryPolicy: "allkeys-lru", maxmemoryEvictionTenacity: 100 },
+  });
+  const trackers = Array.from({ length: 10 }, () => connectTracker(server));
+  const writer = server.connect();
+  for (let i = 0; i < 300; i++) {
+    const key = `${i}${"x".repeat(1000)}`;
+    writer.send(`set ${key} x`);
+    for (const tracker of trackers) tracker.send(`get ${key}`);
+  }
+  const used = Number(info(writer, "used_memory"));
+  writer.send(`config set maxmemory ${used - 40_000}`);
+  writer.send("ping");
+  const evicted = Number(info(writer, "evicted_keys"));
+  assert(evicted >= 10 && evicted <= 50, `${evicted} keys were evicted`);
+});
+
 Deno.test("An error for lack of memory does not swallow what was told", () => {
   const server = new EmbeddedServer({ settings: { maxmemoryPolicy: "volatile-lru" } });
   const tracker = connectTracker(server);
