@@ -40,6 +40,7 @@ export const suiteFiles: readonly SuiteFile[] = [
   quick("unit/info-command"),
   quick("unit/type/string"),
   quick("unit/type/incr"),
+  slow("unit/type/zset"),
   slow("unit/type/stream"),
   quick("unit/type/stream-cgroups"),
   quick("unit/expire"),
