@@ -344,4 +344,16 @@ export const geoTable = table("geo", {
     ["GEOADD s 13.361389 38.115556 Palermo", ":0"],
     ["PING", "+PONG"],
   ],
+  "What is found and stored serves those who wait for it": [
+    ["GEOADD s 13.361389 38.115556 Palermo 15.087269 37.502669 Catania", ":2"],
+    "send b> BZPOPMIN d 5",
+    ["PING", "+PONG"],
+    ["GEOSEARCHSTORE d s FROMLONLAT 15 37 BYRADIUS 200 km", ":2"],
+    ["read b>", "[$d, $Palermo, ,3479099956230698]"],
+    "ZRANGE d 0 -1 WITHSCORES",
+    "send b> BZPOPMAX e 5",
+    ["PING", "+PONG"],
+    ["GEOADD e 1 2 a 3 4 b", ":2"],
+    ["read b>", "[$e, $b, ,3379626039612548]"],
+  ],
 });

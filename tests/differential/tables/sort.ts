@@ -220,4 +220,12 @@ export const sortTable = table("sort", {
     ["b> SORT l BY w* GET w*", "[nil, nil]"],
     ["b> SORT_RO l GET #", "[$1, $2]"],
   ],
+  "SORT STORE serves those who wait for the list": [
+    ["RPUSH l 2 1", ":2"],
+    "send b> BLPOP d 5",
+    ["PING", "+PONG"],
+    ["SORT l STORE d", ":2"],
+    ["read b>", "[$d, $1]"],
+    ["LRANGE d 0 -1", "[$2]"],
+  ],
 });
