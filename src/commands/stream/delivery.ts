@@ -11,7 +11,7 @@ import { moveGroupTo } from "../../structures/stream_lag.ts";
 import { StreamReader } from "../../structures/stream_reader.ts";
 import type { Client } from "../context.ts";
 import { tellConsumer } from "./effects.ts";
-import { wroteGroup } from "./lookup.ts";
+import { wroteAround } from "./lookup.ts";
 
 const exact = new StreamReader();
 
@@ -25,7 +25,7 @@ export function addConsumer(
 ): number {
   const { nowMs } = client.db;
   const consumer = group.consumers.add(args.bufs[i], args.starts[i], args.ends[i], nowMs);
-  wroteGroup(client, args, keyArg, "xgroup-createconsumer");
+  wroteAround(client, args, keyArg, "xgroup-createconsumer");
   return consumer;
 }
 

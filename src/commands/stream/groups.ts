@@ -13,7 +13,7 @@ import { helpSubcommand } from "../help.ts";
 import { arg, type CommandRow, commandTable, key } from "../spec.ts";
 import { addConsumer } from "./delivery.ts";
 import { readBoundedId, readId } from "./ids.ts";
-import { addStream, dropStream, groupOf, noSuchGroup, writeStream, wroteGroup } from "./lookup.ts";
+import { addStream, dropStream, groupOf, noSuchGroup, writeStream, wroteAround } from "./lookup.ts";
 
 const MKSTREAM = keyword("MKSTREAM");
 const ENTRIESREAD = keyword("ENTRIESREAD");
@@ -63,7 +63,7 @@ function xgroupCreateCommand(client: Client, args: Args): void {
   group.entriesRead = options.entriesRead;
   if (found === null) client.db.modified(args.bufs[2], args.starts[2], args.ends[2]);
   client.reply.ok();
-  wroteGroup(client, args, 2, "xgroup-create");
+  wroteAround(client, args, 2, "xgroup-create");
 }
 
 function addGroup(stream: Stream, args: Args): StreamGroup {
@@ -82,7 +82,7 @@ function xgroupSetidCommand(client: Client, args: Args): void {
   group.lastId.copy(id);
   group.entriesRead = options.entriesRead;
   client.reply.ok();
-  wroteGroup(client, args, 2, "xgroup-setid");
+  wroteAround(client, args, 2, "xgroup-setid");
 }
 
 function xgroupDestroyCommand(client: Client, args: Args): void {
@@ -94,7 +94,7 @@ function xgroupDestroyCommand(client: Client, args: Args): void {
     client.db.keyspace.lazyFree.structure(() => group.freeSome(BLOCKS_PER_SLICE));
   }
   client.reply.integer(1);
-  wroteGroup(client, args, 2, "xgroup-destroy");
+  wroteAround(client, args, 2, "xgroup-destroy");
   // Who waits for entries of the group is told that there will be none.
   client.db.ready(TypeId.STREAM, args.bufs[2], args.starts[2], args.ends[2]);
 }
@@ -132,7 +132,7 @@ function xgroupDelconsumerCommand(client: Client, args: Args): void {
   const pending = group.consumers.pendingCount(consumer);
   group.removeConsumer(consumer);
   client.reply.integer(pending);
-  wroteGroup(client, args, 2, "xgroup-delconsumer");
+  wroteAround(client, args, 2, "xgroup-delconsumer");
 }
 
 function requireStream(client: Client, args: Args): Stream {

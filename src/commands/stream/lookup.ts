@@ -58,10 +58,10 @@ export function noSuchGroup(args: Args, keyArg: number, groupArg: number): Reply
 }
 
 /**
- * Reports a change of a group of the stream at argument `i`, as an event and as dirt. Entries stay as
- * they are, so that watchers and caches are not told.
+ * Reports a change of the stream at argument `i` beside its entries, of a group or an ID, as an event
+ * and as dirt. Watchers and caches are not told.
  */
-export function wroteGroup(client: Client, args: Args, i: number, event: string): void {
+export function wroteAround(client: Client, args: Args, i: number, event: string): void {
   client.db.keyspace.counters.dirty++;
   client.db.notify(args.bufs[i], args.starts[i], args.ends[i], EventClass.STREAM, event);
 }

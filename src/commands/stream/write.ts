@@ -12,7 +12,7 @@ import { wrote } from "../lookup.ts";
 import { arg, commandTable, key } from "../spec.ts";
 import { tellAdded, tellTrimmed } from "./effects.ts";
 import { readId, replyId } from "./ids.ts";
-import { addStream, dropStream, reader, writeStream } from "./lookup.ts";
+import { addStream, dropStream, reader, writeStream, wroteAround } from "./lookup.ts";
 import {
   NewId,
   newTrimOptions,
@@ -160,7 +160,7 @@ function xsetidCommand(client: Client, args: Args): void {
   if (entriesAdded >= 0) stream.entriesAdded = entriesAdded;
   if (!otherId.isMin) stream.maxDeletedId.copy(otherId);
   client.reply.ok();
-  wrote(client, args, 1, EventClass.STREAM, "xsetid");
+  wroteAround(client, args, 1, "xsetid");
 }
 
 /** Throws unless the stream may have this as its last ID, and so many entries added. */

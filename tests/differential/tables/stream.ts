@@ -338,6 +338,14 @@ export const streamTable = table("stream", {
     "XREAD STREAMS s 13",
     "XDEL s 34-0",
   ],
+  "Watchers are not told of XSETID": [
+    "XADD s 1-1 a 1",
+    "WATCH s",
+    "b> XSETID s 5-5",
+    "MULTI",
+    "PING",
+    "EXEC",
+  ],
   "XREAD": [
     "XADD s 1-1 a 1",
     "XADD s 1-2 a 2",
