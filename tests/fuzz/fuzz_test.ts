@@ -2,6 +2,7 @@ import { assert } from "@std/assert";
 import { freshSeed } from "../support/random.ts";
 import { runIntsetCase } from "./intset_case.ts";
 import { runListpackCase } from "./listpack_case.ts";
+import { runRdbCase } from "./rdb_case.ts";
 import { runStreamCase } from "./stream_case.ts";
 
 const CASES = 1500;
@@ -11,6 +12,7 @@ for (
     ["listpack", runListpackCase],
     ["intset", runIntsetCase],
     ["stream node", runStreamCase],
+    ["dump", runRdbCase],
   ] as const
 ) {
   Deno.test(`A damaged ${name} is refused, or as good as any other`, () => {

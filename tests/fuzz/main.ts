@@ -1,7 +1,7 @@
 /**
  * Fuzzes what reads bytes from outside.
  *
- *     main.ts [parser | listpack | intset | stream] [--seconds 60 | --count N] [--seed N]
+ *     main.ts [parser | listpack | intset | stream | rdb] [--seconds 60 | --count N] [--seed N]
  *
  * The parser of requests, which comes first unless another target is named, gets random streams,
  * whole and spoilt, cut at random places, and is compared with a plain reference. The decoders get
@@ -16,6 +16,7 @@ import { freshSeed } from "../support/random.ts";
 import { runIntsetCase } from "./intset_case.ts";
 import { runListpackCase } from "./listpack_case.ts";
 import { runParserCase } from "./parser_case.ts";
+import { runRdbCase } from "./rdb_case.ts";
 import { runStreamCase } from "./stream_case.ts";
 
 /** Runs one case and returns what it counts. */
@@ -26,6 +27,7 @@ const targets: Readonly<Record<string, RunCase>> = {
   listpack: (seed) => verdict(runListpackCase(seed)),
   intset: (seed) => verdict(runIntsetCase(seed)),
   stream: (seed) => verdict(runStreamCase(seed)),
+  rdb: (seed) => verdict(runRdbCase(seed)),
 };
 
 function verdict(isAccepted: boolean): { accepted: number; refused: number } {
