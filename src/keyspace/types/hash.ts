@@ -20,6 +20,7 @@ import * as Entry from "../../structures/entry.ts";
 import {
   createListpack,
   Element,
+  elementInteger,
   EMPTY_LISTPACK_BYTES,
   firstElement,
   listpackBytes,
@@ -34,9 +35,7 @@ import { ExpireIndex } from "../expire_index.ts";
 import {
   appendPacked,
   copyListpack,
-  duePacked,
   findPacked,
-  nextPacked,
   PAIR,
   removePacked,
   replacePacked,
@@ -143,9 +142,7 @@ export function forEachField<T>(
   const lp = Entry.valueHandle(slabs, entry);
   const stride = strideOf(slabs, entry);
   let at = firstElement(slabs, lp);
-  for (; at !== 0; at = nextPacked(slabs, lp, stride, at)) {
-    visitPacked(slabs, lp, stride, at, visit, target);
-  }
+  while (at !== 0) at = visitPacked(slabs, lp, stride, at, visit, target);
 }
 
 /**
@@ -433,7 +430,7 @@ export function visitEntry<T>(
   visit(visitedField, visitedValue, target, dueOfField(slabs, field));
 }
 
-/** Shows the field at a position of a listpack, and its value, to a visitor. */
+/** Shows the field at a position of a listpack, and its value, to a visitor; returns where the next field is, 0 at the end. */
 export function visitPacked<T>(
   slabs: Slabs,
   lp: number,
@@ -441,10 +438,17 @@ export function visitPacked<T>(
   at: number,
   visit: VisitField<T>,
   target: T,
-): void {
+): number {
+  const valueAt = nextElement(slabs, lp, at);
+  const behind = nextElement(slabs, lp, valueAt);
   readElement(slabs, lp, at, visitedField);
-  readElement(slabs, lp, nextElement(slabs, lp, at), visitedValue);
-  visit(visitedField, visitedValue, target, stride === PAIR ? NEVER : duePacked(slabs, lp, at));
+  readElement(slabs, lp, valueAt, visitedValue);
+  if (stride === PAIR) {
+    visit(visitedField, visitedValue, target, NEVER);
+    return behind;
+  }
+  visit(visitedField, visitedValue, target, elementInteger(slabs, lp, behind) || NEVER);
+  return nextElement(slabs, lp, behind);
 }
 
 // ---------------------------------------------------------------- inside

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { ExpireIndex } from "../../../src/keyspace/expire_index.ts";
 import { OUT_OF_MEMORY, Slabs } from "../../../src/memory/slab.ts";
+import * as Entry from "../../../src/structures/entry.ts";
 import { freshSeed, Random } from "../../support/random.ts";
 
 /** A volatile entry as far as the index knows it: its node's number is in the fifth word. */
@@ -57,6 +58,7 @@ class Scene {
     for (let i = 0; i < index.size; i++) {
       const entry = index.at(i);
       assert(index.holds(entry));
+      assertEquals(index.dueOf(entry), due.get(entry));
       seen.add(entry);
     }
     assertEquals(seen.size, due.size);
@@ -186,4 +188,37 @@ Deno.test("The average time to live is that of a sample", () => {
   const average = scene.index.averageTtlMs(900_000);
   assert(average >= 100_000 && average < 101_000);
   assertEquals(scene.index.averageTtlMs(2_000_000), 0, "what is due lives no longer");
+});
+
+Deno.test("An expire index counts what is due", () => {
+  const random = new Random(20260107);
+  const scene = new Scene();
+  for (let i = 0; i < 500; i++) scene.add(random.below(1000));
+  for (const nowMs of [-1, 0, 1, 400, 999, 1000]) {
+    const due = [...scene.due.values()].filter((dueMs) => dueMs <= nowMs);
+    assertEquals(scene.index.countDue(nowMs), due.length);
+  }
+});
+
+Deno.test("An expire index of hashes knows an entry by the word beside its value's handle", () => {
+  const slabs = new Slabs();
+  const index = new ExpireIndex(slabs, true);
+  const key = new Uint8Array([107]);
+  const { HASH } = Entry.TypeId;
+  const make = () => Entry.createOutOfLine(slabs, key, 0, 1, 1, 0, HASH, 0, false, 0);
+  const [first, second, stranger] = [make(), make(), make()];
+  index.add(first, 20);
+  index.add(second, 10);
+  assertEquals([first, second, stranger].map((entry) => index.holds(entry)), [true, true, false]);
+  assertEquals([index.first, index.nextDueMs], [second, 10]);
+  const moved = Entry.withKey(slabs, second, key, 0, 1);
+  assertEquals(index.holds(moved), false);
+  index.movedFrom(second, moved);
+  index.movedFrom(stranger, stranger);
+  assertEquals([index.first, index.holds(second), index.size], [moved, false, 2]);
+  index.replace(moved, second);
+  assertEquals([index.first, index.dueOf(second)], [second, 10]);
+  index.remove(second);
+  index.reserve();
+  assertEquals([index.first, index.size], [first, 1]);
 });
