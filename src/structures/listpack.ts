@@ -43,6 +43,9 @@ export const EMPTY_LISTPACK_BYTES = LISTPACK_HEADER_BYTES + 1;
 /** The longest that a listpack may become (as in Redis). */
 export const MAX_LISTPACK_BYTES = 1 << 30;
 
+/** Integers from 0 to it are their own encoding. */
+export const SMALL_INTEGER_MAX = 127;
+
 const END = 0xff;
 /** Up to so many bytes a loop moves them faster than the runtime. */
 const SHORT_MOVE_BYTES = 64;
@@ -259,6 +262,33 @@ export function appendElement(
   end: number,
 ): number {
   return splice(slabs, lp, listpackBytes(slabs, lp) - 1, 0, buf, start, end, 1);
+}
+
+/**
+ * Adds an integer from 0 to {@link SMALL_INTEGER_MAX} at the end, without a text of it; see
+ * {@link insertElement}.
+ */
+export function appendSmallInteger(slabs: Slabs, lp: number, n: number): number {
+  const total = listpackBytes(slabs, lp);
+  const moved = withRoomFor(slabs, lp, total + 2);
+  const buf = slabs.bytes[pageOf(moved)];
+  const base = byteOffset(moved);
+  const at = base + total - 1;
+  buf[at] = n;
+  buf[at + 1] = 1; // The back length.
+  buf[at + 2] = END;
+  setBytes(buf, base, total + 2);
+  addCount(buf, base, 1);
+  return moved;
+}
+
+/** Makes an element another integer, if both are of 0 to {@link SMALL_INTEGER_MAX}; else false, and nothing happens. */
+export function setSmallInteger(slabs: Slabs, lp: number, pos: number, n: number): boolean {
+  const buf = slabs.bytes[pageOf(lp)];
+  const at = byteOffset(lp) + pos;
+  if (buf[at] > SMALL_INTEGER_MAX || n < 0 || n > SMALL_INTEGER_MAX) return false;
+  buf[at] = n;
+  return true;
 }
 
 /** Adds two elements at the end, at once: a field of a hash and its value. See {@link insertPair}. */

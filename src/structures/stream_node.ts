@@ -18,6 +18,7 @@ import { INT64_TEXT_BYTES, writeInteger } from "../memory/numbers.ts";
 import type { Slabs } from "../memory/slab.ts";
 import {
   appendElement,
+  appendSmallInteger,
   createListpack,
   elementEquals,
   elementInteger,
@@ -27,6 +28,8 @@ import {
   listpackBytes,
   nextElement,
   replaceElement,
+  setSmallInteger,
+  SMALL_INTEGER_MAX,
 } from "./listpack.ts";
 import { type StreamId, writeDelta } from "./stream_id.ts";
 
@@ -144,7 +147,8 @@ function appendArgument(slabs: Slabs, lp: number, args: Args, i: number): void {
 }
 
 function appendNumber(slabs: Slabs, lp: number, n: number): void {
-  appendText(slabs, lp, writeInteger(text, 0, n));
+  if (n >= 0 && n <= SMALL_INTEGER_MAX) appendSmallInteger(slabs, lp, n);
+  else appendText(slabs, lp, writeInteger(text, 0, n));
 }
 
 function appendText(slabs: Slabs, lp: number, length: number): void {
@@ -152,6 +156,7 @@ function appendText(slabs: Slabs, lp: number, length: number): void {
 }
 
 function replaceNumber(slabs: Slabs, lp: number, pos: number, n: number): number {
+  if (setSmallInteger(slabs, lp, pos, n)) return lp;
   return replaceElement(slabs, lp, pos, text, 0, writeInteger(text, 0, n));
 }
 
