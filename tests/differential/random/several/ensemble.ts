@@ -178,8 +178,14 @@ export class Ensemble implements Disposable {
 
   async #settle(thoroughly: boolean): Promise<void> {
     await this.#ping();
-    const mayWait = this.#momentsAhead();
-    if (!thoroughly && !mayWait) return;
+    if (thoroughly || this.#momentsAhead()) await this.#settleThoroughly();
+    // The judge has come to rest; the other must come as far.
+    for (const [judge, other] of this.#lines.values()) {
+      if (!await other.reaches(judge.replies.length, this.#patienceMs)) this.#isSilent = true;
+    }
+  }
+
+  async #settleThoroughly(): Promise<void> {
     // What is told of one client may be sent after what is told of another, and what is long takes
     // several turns to be received; not so two turns later.
     await this.#ping();
@@ -189,12 +195,6 @@ export class Ensemble implements Disposable {
       await this.#ping();
       await this.#ping();
     }
-    if (!mayWait) return;
-    // The judge has been given its time; the other must come as far.
-    for (const [judge, other] of this.#lines.values()) {
-      if (!await other.reaches(judge.replies.length, this.#patienceMs)) this.#isSilent = true;
-    }
-    await this.#ping();
   }
 
   async #ping(): Promise<void> {
@@ -224,6 +224,7 @@ export class Ensemble implements Disposable {
   /** Ends all waits, again and again, since what was held back may wait as well. */
   async #release(slowly: boolean): Promise<Discord | null> {
     for (let released = true, round = 0; released && round < ROUNDS_MAX; round++) {
+      if (this.#isSilent) return await this.#compareReplies(0);
       released = false;
       for (const [name, lines] of this.#lines) {
         if (this.#isAnswered(name)) continue;
