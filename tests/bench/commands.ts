@@ -6,6 +6,9 @@ import type { Plan } from "./plan.ts";
 import type { Group } from "./result.ts";
 import type { ServerProcess } from "../support/processes.ts";
 
+/** How often each is measured, at most: there are many. */
+const REPETITIONS_MAX = 2;
+
 /** Fewer commands take less than the millisecond in which redis-benchmark counts. */
 const COMMANDS_MIN = 2000;
 
@@ -78,23 +81,24 @@ export async function benchCommands(plan: Plan): Promise<Group> {
     notes: [],
   };
   const pipelines = plan.pipelines.slice(0, 2);
+  const repetitions = Math.min(plan.repetitions, REPETITIONS_MAX);
   for (const { test, command, fill, fillCommand, weight = 1 } of TESTS) {
     const load = { ...shared, test, command };
     const weighed = (commands: number) => Math.max(COMMANDS_MIN, Math.ceil(commands / weight));
-    const commandsAt = (pipeline: number) => weighed(plan.commandsAt(pipeline));
+    const commandsAt = (pipeline: number) => weighed(plan.commandsAt(pipeline) / 2);
     if (fill !== undefined && fillCommand !== undefined) {
-      const runs = pipelines.reduce((sum, depth) => sum + commandsAt(depth), 0) * plan.repetitions;
+      const runs = pipelines.reduce((sum, depth) => sum + commandsAt(depth), 0) * repetitions;
       const elements = plan.warmUpCommands + (command === undefined ? runs : 0);
       for (const server of contenders.both) {
         await addElements(server, plan, fillCommand, fill, elements);
       }
     }
-    const commands = weighed(plan.warmUpCommands);
+    const commands = weighed(plan.warmUpCommands / 2);
     await warmUp(contenders, { ...load, commands, pipeline: pipelines[pipelines.length - 1] });
     for (const pipeline of pipelines) {
       const name = `${test.toUpperCase()}, pipeline ${pipeline}`;
       const request = { ...load, commands: commandsAt(pipeline), pipeline };
-      group.rows.push(await compareCost(contenders, name, request, plan.repetitions));
+      group.rows.push(await compareCost(contenders, name, request, repetitions));
     }
   }
   return group;
