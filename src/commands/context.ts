@@ -465,6 +465,8 @@ export interface PersistenceService {
   save(): boolean;
   /** Saves and loads all data; where that fails, the log tells why. */
   reload(request: ReloadRequest): "ok" | "unsaved" | "unloaded";
+  /** Notes in the log why RESTORE has refused a payload. */
+  payloadRefused(why: Error): void;
 }
 
 /** The settings that handlers read. */
@@ -489,8 +491,6 @@ export interface CommandSettings {
   /** The version of the format in which DUMP writes, 9 to 12, and whether it compresses. */
   readonly rdbVersion: number;
   readonly rdbcompression: boolean;
-  /** Whether RESTORE checks even what could do no harm. */
-  readonly sanitizeDumpPayload: "no" | "yes" | "clients";
 }
 
 /** The services around a command. */

@@ -22,7 +22,6 @@ export interface PersistenceSettings extends SaveSettings {
   readonly dir: string;
   readonly dbfilename: string;
   readonly save: readonly unknown[];
-  readonly sanitizeDumpPayload: "no" | "yes" | "clients";
 }
 
 /** A load that is under way, for INFO. */
@@ -121,6 +120,10 @@ export class Persistence implements PersistenceService {
     return "ok";
   }
 
+  payloadRefused(why: Error): void {
+    this.#server.log.warning(`RESTORE refused a payload. ${why.message}`);
+  }
+
   /**
    * Loads the dump, if there is one, in slices, and then calls `done`. Meanwhile clients are told that
    * the server is loading. What cannot be loaded ends the process.
@@ -145,7 +148,11 @@ export class Persistence implements PersistenceService {
         }
       } catch (error) {
         this.#tellDamage(error);
-        server.log.warning("Fatal error loading the DB, check server logs. Exiting.");
+        server.log.warning(
+          error instanceof RdbError
+            ? "Terminating server after rdb file reading failure."
+            : "Fatal error loading the DB, check server logs. Exiting.",
+        );
         return server.platform.process.exit(1);
       }
       this.loading!.loadedBytes = loader.offset;
@@ -184,7 +191,6 @@ export class Persistence implements PersistenceService {
     const input = new RdbInput(new FileSource(file), settings.rdbchecksum);
     const options: LoadOptions = {
       settings,
-      isDeep: settings.sanitizeDumpPayload === "yes",
       keepsExpired: false,
       replaces,
     };
@@ -208,8 +214,11 @@ export class Persistence implements PersistenceService {
     for (const [name, count] of report.modules) {
       log.warning(`Skipped what the module ${name} has written: ${count} values`);
     }
-    if (report.empty > 0) log.notice(`Skipped ${report.empty} keys with empty collections`);
-    log.notice(`Done loading RDB, keys loaded: ${report.keys}, keys expired: ${report.expired}.`);
+    for (const key of report.emptyKeys) log.notice(`Loading RDB, skipping empty key: ${key}`);
+    const empty = report.empty > 0 ? `, empty keys skipped: ${report.empty}` : "";
+    log.notice(
+      `Done loading RDB, keys loaded: ${report.keys}, keys expired: ${report.expired}${empty}.`,
+    );
     keyspace.counters.dirty = 0;
   }
 

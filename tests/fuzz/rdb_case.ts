@@ -67,7 +67,6 @@ function loads(content: Uint8Array, random: Random): boolean {
     ? content
     : new DribblingSource(content, 100, random.oneIn(2) ? Infinity : content.length);
   const loader = loaderOf(source, keyspace, settings, {
-    isDeep: random.oneIn(2),
     replaces: true,
   });
   try {
@@ -87,7 +86,7 @@ function checkSaved(random: Random): void {
   const version = Math.max(oldestVersionForAll(keyspace), random.between(9, 12));
   const origin = { redisVersion: "7.4.0", nowMs: 0, usedBytes: 0, isAofBase: false };
   writeKeyspace(new RdbWriter(output, version, "none"), keyspace, origin, []);
-  const loader = loaderOf(bytes(...parts), again, settings, { isDeep: false, keepsExpired: true });
+  const loader = loaderOf(bytes(...parts), again, settings, { keepsExpired: true });
   while (!loader.step(100));
   const before = JSON.stringify(withoutEncodings(keyspace));
   const after = JSON.stringify(withoutEncodings(again));

@@ -5,6 +5,15 @@
 import type { ExpectedFailures } from "./verdict.ts";
 
 export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
+  "unit/dump": {
+    "refused for its checksum, which is compared before anything else, as in Redis 7.0.15 itself": [
+      "RESTORE fail with invalid payload size",
+    ],
+    "MIGRATE comes with replication": [
+      "MIGRATE cached connections are released after some time",
+      "MIGRATE with multiple keys must have empty key arg",
+    ],
+  },
   "unit/acl": {
     "NOPERM's texts are those of Redis 7.2 and later": [
       "By default, only default user is able to publish to any channel",

@@ -121,14 +121,14 @@ function readRestored({ db, server }: Client, args: Args): RestoredValue {
   const key = { buf: args.bufs[1], start: args.starts[1], end: args.ends[1] };
   const payload = { buf: args.bufs[3], start: args.starts[3], end: args.ends[3] };
   if (!isPayload(payload, debug.comparesChecksums)) throw BAD_PAYLOAD;
-  const isDeep = settings.sanitizeDumpPayload !== "no";
   try {
-    const value = readPayload(payload, { db, settings, isDeep }, key);
+    const value = readPayload(payload, { db, settings }, key);
     if (value === null) throw BAD_DATA;
     return value;
   } catch (error) {
-    if (error instanceof RdbError) throw BAD_DATA;
-    throw error;
+    if (!(error instanceof RdbError)) throw error;
+    server.persistence.payloadRefused(error);
+    throw BAD_DATA;
   }
 }
 

@@ -5,6 +5,7 @@
 import { type Database, NO_EXPIRY } from "../../keyspace/database.ts";
 import type { Keyspace } from "../../keyspace/keyspace.ts";
 import { stringEncoding } from "../../keyspace/types/string.ts";
+import { latin1Text } from "../../memory/bytes.ts";
 import * as Entry from "../../structures/entry.ts";
 import type { RdbSlice } from "./input.ts";
 import { RdbType } from "./opcodes.ts";
@@ -14,8 +15,6 @@ import type { EncodingSettings, RdbTarget } from "./values/mod.ts";
 /** How a dump is loaded. */
 export interface LoadOptions {
   readonly settings: EncodingSettings;
-  /** Whether even what could do no harm is checked; see `sanitize-dump-payload`. */
-  readonly isDeep: boolean;
   /** Whether keys that are due already are kept, as a replica does, and one that loads its own log. */
   readonly keepsExpired: boolean;
   /** Whether a key that is there already is replaced; else it is an error. */
@@ -28,6 +27,8 @@ export interface LoadReport {
   /** Keys that were due already, and keys with empty collections, none of which has been loaded. */
   expired: number;
   empty: number;
+  /** The first of those with empty collections; one character for each byte. */
+  readonly emptyKeys: string[];
   /** The properties of the dump. */
   readonly aux: Map<string, string>;
   /** The code of function libraries; one character for each byte. */
@@ -36,11 +37,15 @@ export interface LoadReport {
   readonly modules: Map<string, number>;
 }
 
+/** Of keys with empty collections, so many are named. */
+const NAMED_EMPTY_KEYS = 10;
+
 export class RdbLoader {
   readonly report: LoadReport = {
     keys: 0,
     expired: 0,
     empty: 0,
+    emptyKeys: [],
     aux: new Map(),
     functions: [],
     modules: new Map(),
@@ -114,8 +119,7 @@ export class RdbLoader {
   }
 
   #targetIn(db: Database): RdbTarget {
-    const { settings, isDeep } = this.#options;
-    return { db, settings, isDeep };
+    return { db, settings: this.#options.settings };
   }
 
   #key(): void {
@@ -136,7 +140,7 @@ export class RdbLoader {
     } else {
       const draft = reader.readValue(this.#target);
       if (draft === 0) {
-        report.empty++;
+        if (report.empty++ < NAMED_EMPTY_KEYS) report.emptyKeys.push(latin1Text(buf, 0, end));
         return;
       }
       if (isExpired) db.discard(draft);

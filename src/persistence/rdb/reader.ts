@@ -213,7 +213,9 @@ export class RdbReader {
     if (sum === null || isZero(buf, start)) return;
     sum.low = low!;
     sum.high = high!;
-    if (!sum.matches(buf, start)) throw input.damaged("it does not fit what has been read");
+    if (!sum.matches(buf, start)) {
+      throw input.damaged("RDB CRC error: it does not fit what has been read");
+    }
   }
 }
 

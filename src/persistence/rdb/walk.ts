@@ -38,7 +38,7 @@ export function walkDump(
   pause: () => void,
 ): void {
   const db = keyspace.database(0);
-  const target = { db, settings, isDeep: true };
+  const target = { db, settings };
   reader.begin();
   for (;; pause()) {
     switch (reader.next()) {

@@ -5,7 +5,7 @@
  *   fields       each: length, name, length, number of unused bytes (one byte), value, unused bytes
  *   last byte    0xff
  *
- * A length is one byte below 254, or 254 and four bytes, little-endian.
+ * A length below 254 is one byte, any other 254 and four bytes, little-endian.
  */
 import type { RdbSlice } from "./input.ts";
 
@@ -56,6 +56,7 @@ export class ZipmapReader {
       if (at + 4 > this.#end) return false;
       length = (buf[at] | (buf[at + 1] << 8) | (buf[at + 2] << 16) | (buf[at + 3] << 24)) >>> 0;
       at += 4;
+      if (length < LONG) return false;
     }
     const unused = extra === 0 ? 0 : buf[at];
     at += extra;

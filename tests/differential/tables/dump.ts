@@ -104,6 +104,12 @@ export const dumpTable = table("dump", {
     "EXISTS k",
     "DEBUG SET-SKIP-CHECKSUM-VALIDATION 0",
   ],
+  "RESTORE serves who waits for the key": [
+    "send b> BLPOP l 0",
+    `RESTORE l 0 ${ABC}`,
+    "read b>",
+    "LRANGE l 0 -1",
+  ],
   "RESTORE tells of what it did": [
     "CONFIG SET notify-keyspace-events KEAn",
     "b> PSUBSCRIBE *",

@@ -33,6 +33,7 @@ import { ZiplistReader } from "../ziplist.ts";
 import { ZipmapReader } from "../zipmap.ts";
 import { writeListpack } from "./list.ts";
 import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
+import { hasTwice } from "./twice.ts";
 
 /** A listpack's elements for each field. */
 const PAIR = 2;
@@ -72,7 +73,7 @@ function readZipmap(input: RdbInput, target: RdbTarget, draft: number): void {
   const { buf, start, end } = input.string();
   zipmap.begin(buf, start, end);
   while (zipmap.next()) addField(input, target, draft, zipmap.field, zipmap.value);
-  if (zipmap.isDamaged) throw input.damaged("the zipmap is not sound");
+  if (zipmap.isDamaged) throw input.damaged("Zipmap integrity check failed");
 }
 
 function readZiplist(input: RdbInput, target: RdbTarget, draft: number): void {
@@ -83,11 +84,11 @@ function readZiplist(input: RdbInput, target: RdbTarget, draft: number): void {
     if (!ziplist.next()) throw input.damaged("a field of the hash has no value");
     addField(input, target, draft, field, ziplist.element);
   }
-  if (ziplist.isDamaged) throw input.damaged("the ziplist is not sound");
+  if (ziplist.isDamaged) throw input.damaged("Hash ziplist integrity check failed");
 }
 
 function readListpack(input: RdbInput, target: RdbTarget, key: RdbSlice): number {
-  const { db, isDeep, settings } = target;
+  const { db, settings } = target;
   const { slabs } = db.keyspace;
   const lp = copyToBlock(slabs, listpackString(input));
   const packed = draftWithBlock(db, key, TypeId.HASH, Encoding.LISTPACK, lp);
@@ -96,32 +97,21 @@ function readListpack(input: RdbInput, target: RdbTarget, key: RdbSlice): number
     db.discard(packed);
     throw input.damaged("a field of the hash has no value");
   }
-  const fits = count <= PAIR * settings.hashMaxListpackEntries;
-  return fits && !isDeep ? packed : rebuilt(input, target, key, packed, fits);
+  if (count > PAIR * settings.hashMaxListpackEntries) return rebuilt(input, target, key, packed);
+  return filled(db, packed, () => {
+    if (hasTwice(slabs, lp, PAIR)) throw twice(input);
+  });
 }
 
-/**
- * The hash with its fields put in one by one, by which doubled ones show up; with `keepsPacked` the
- * one that was read is kept nevertheless.
- */
-function rebuilt(
-  input: RdbInput,
-  target: RdbTarget,
-  key: RdbSlice,
-  packed: number,
-  keepsPacked: boolean,
-): number {
+/** The same hash with its fields put in one by one, for what is too big for a listpack. */
+function rebuilt(input: RdbInput, target: RdbTarget, key: RdbSlice, packed: number): number {
   const { db } = target;
-  let draft = packed;
   try {
-    draft = emptyHash(db, key);
-    filled(db, draft, () => addPacked(input, target, draft, db.outsideValue(packed)));
-  } catch (failure) {
+    const draft = emptyHash(db, key);
+    return filled(db, draft, () => addPacked(input, target, draft, db.outsideValue(packed)));
+  } finally {
     db.discard(packed);
-    throw failure;
   }
-  db.discard(keepsPacked ? draft : packed);
-  return keepsPacked ? packed : draft;
 }
 
 function addPacked(input: RdbInput, target: RdbTarget, draft: number, lp: number): void {
@@ -158,7 +148,12 @@ export function addField(
     value.start,
     value.end,
   );
-  if (!isNew) throw input.damaged("a field of the hash comes twice");
+  if (!isNew) throw twice(input);
+}
+
+/** To be thrown where a field comes twice. */
+export function twice(input: RdbInput): Error {
+  return input.damaged("a field of the hash comes twice");
 }
 
 // ---------------------------------------------------------------- writing

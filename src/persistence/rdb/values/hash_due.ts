@@ -38,9 +38,10 @@ import type { RdbInput, RdbSlice } from "../input.ts";
 import { KeptBytes } from "../kept_bytes.ts";
 import { RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
-import { addField, emptyHash } from "./hash.ts";
+import { addField, emptyHash, twice } from "./hash.ts";
 import { writeListpack } from "./list.ts";
 import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
+import { hasTwice } from "./twice.ts";
 
 /** The oldest version that knows of fields that expire. */
 export const FIELDS_EXPIRE_SINCE = 12;
@@ -97,21 +98,22 @@ export function readValkeyHash(
 }
 
 function readTriples(input: RdbInput, target: RdbTarget, key: RdbSlice): number {
-  const { db, isDeep, settings } = target;
+  const { db, settings } = target;
   const { slabs } = db.keyspace;
   const lp = copyToBlock(slabs, listpackString(input));
   const packed = draftWithBlock(db, key, TypeId.HASH, Encoding.LISTPACK_EX, lp);
   filled(db, packed, () => checkTriples(input, target, lp));
-  const fits = listpackLength(slabs, lp) <= TRIPLE * settings.hashMaxListpackEntries;
-  if (fits && !isDeep) return packed;
-  // Put in one by one, doubled fields show up.
-  let draft = 0;
-  filled(db, packed, () => {
-    draft = emptyHash(db, key);
-    filled(db, draft, () => addTriples(input, target, draft, lp));
-  });
-  db.discard(fits ? draft : packed);
-  return fits ? packed : draft;
+  if (listpackLength(slabs, lp) <= TRIPLE * settings.hashMaxListpackEntries) {
+    return filled(db, packed, () => {
+      if (hasTwice(slabs, lp, TRIPLE)) throw twice(input);
+    });
+  }
+  try {
+    const draft = emptyHash(db, key);
+    return filled(db, draft, () => addTriples(input, target, draft, lp));
+  } finally {
+    db.discard(packed);
+  }
 }
 
 /** Throws unless each field has a value and a due time, and they are in order. */

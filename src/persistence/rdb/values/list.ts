@@ -63,7 +63,7 @@ function readZiplists(input: RdbInput, db: Database, draft: number, count: numbe
     const { buf, start, end } = input.string();
     ziplist.begin(buf, start, end);
     while (ziplist.next()) pushElement(db, draft, ziplist.element);
-    if (ziplist.isDamaged) throw input.damaged("the ziplist is not sound");
+    if (ziplist.isDamaged) throw input.damaged("ziplist integrity check failed");
   }
 }
 

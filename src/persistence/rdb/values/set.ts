@@ -22,6 +22,7 @@ import { RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
 import { writeListpack } from "./list.ts";
 import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
+import { hasTwice } from "./twice.ts";
 
 const walk = new SetWalk();
 
@@ -31,7 +32,7 @@ const walk = new SetWalk();
 export function readSet(
   input: RdbInput,
   type: number,
-  { db, isDeep }: RdbTarget,
+  { db }: RdbTarget,
   key: RdbSlice,
 ): number {
   if (type === RdbType.SET) {
@@ -45,14 +46,17 @@ export function readSet(
   const slice = isIntset ? intsetString(input) : listpackString(input);
   const packed = packedDraft(db, key, isIntset ? Encoding.INTSET : Encoding.LISTPACK, slice);
   const limit = isIntset ? settings.setMaxIntsetEntries : settings.setMaxListpackEntries;
-  const fits = setSize(db.keyspace, packed) <= limit;
-  return fits && (isIntset || !isDeep) ? packed : rebuilt(input, db, key, packed, fits);
+  if (setSize(db.keyspace, packed) > limit) return rebuilt(input, db, key, packed);
+  if (isIntset) return packed;
+  return filled(db, packed, () => {
+    if (hasTwice(db.keyspace.slabs, db.outsideValue(packed), 1)) throw twice(input);
+  });
 }
 
 function intsetString(input: RdbInput): RdbSlice {
   const slice = input.string();
   if (!isValidIntset(slice.buf, slice.start, slice.end)) {
-    throw input.damaged("the intset is not sound");
+    throw input.damaged("intset integrity check failed");
   }
   return slice;
 }
@@ -67,36 +71,27 @@ function packedDraft(db: Database, key: RdbSlice, encoding: number, content: Rdb
   return draftWithBlock(db, key, TypeId.SET, encoding, block);
 }
 
-/**
- * The set with its members put in one by one, by which doubled ones show up; with `keepsPacked` the
- * one that was read is kept nevertheless.
- */
-function rebuilt(
-  input: RdbInput,
-  db: Database,
-  key: RdbSlice,
-  packed: number,
-  keepsPacked: boolean,
-): number {
-  let draft = packed;
+/** The same set with its members put in one by one, for what is too big for its encoding. */
+function rebuilt(input: RdbInput, db: Database, key: RdbSlice, packed: number): number {
   try {
-    draft = emptyDraft(db, key);
-    filled(db, draft, () => {
+    const draft = emptyDraft(db, key);
+    return filled(db, draft, () => {
       walk.begin(db.keyspace, packed);
       while (walk.next()) add(input, db, draft, walk);
     });
-  } catch (failure) {
+  } finally {
     db.discard(packed);
-    throw failure;
   }
-  db.discard(keepsPacked ? draft : packed);
-  return keepsPacked ? packed : draft;
 }
 
 function add(input: RdbInput, db: Database, draft: number, member: RdbSlice): void {
   if (!setAdd(db.keyspace, draft, member.buf, member.start, member.end)) {
-    throw input.damaged("a member of the set comes twice");
+    throw twice(input);
   }
+}
+
+function twice(input: RdbInput): Error {
+  return input.damaged("a member of the set comes twice");
 }
 
 // ---------------------------------------------------------------- writing

@@ -41,6 +41,7 @@ import {
   listpackString,
   type RdbTarget,
 } from "./target.ts";
+import { hasTwice } from "./twice.ts";
 
 /** Lengths of a score's text that stand for a score. */
 const NOT_A_NUMBER = 253;
@@ -133,18 +134,22 @@ function readZiplist(input: RdbInput, target: RdbTarget, key: RdbSlice): number 
       if (score !== score) throw input.damaged("a score is not a number");
       add(input, target, draft, member, score);
     }
-    if (ziplist.isDamaged) throw input.damaged("the ziplist is not sound");
+    if (ziplist.isDamaged) throw input.damaged("Zset ziplist integrity check failed");
   });
 }
 
 function readListpack(input: RdbInput, target: RdbTarget, key: RdbSlice): number {
-  const { db, isDeep, settings } = target;
+  const { db, settings } = target;
   const { slabs } = db.keyspace;
   const lp = copyToBlock(slabs, listpackString(input));
   const packed = draftWithBlock(db, key, TypeId.ZSET, Encoding.LISTPACK, lp);
   filled(db, packed, () => checkPacked(input, slabs, lp));
-  const fits = listpackLength(slabs, lp) <= PAIR * settings.zsetMaxListpackEntries;
-  return fits && !isDeep ? packed : rebuilt(input, target, key, packed, fits);
+  if (listpackLength(slabs, lp) > PAIR * settings.zsetMaxListpackEntries) {
+    return rebuilt(input, target, key, packed);
+  }
+  return filled(db, packed, () => {
+    if (hasTwice(slabs, lp, PAIR)) throw twice(input);
+  });
 }
 
 /** Members come with scores that are numbers, in the order of the set. */
@@ -171,31 +176,18 @@ function isBelow(a: RdbSlice, b: RdbSlice): boolean {
   return compareBytes(a.buf, a.start, a.end, b.buf, b.start, b.end) < 0;
 }
 
-/**
- * The sorted set with its members put in one by one, by which doubled ones show up; with
- * `keepsPacked` the one that was read is kept nevertheless.
- */
-function rebuilt(
-  input: RdbInput,
-  target: RdbTarget,
-  key: RdbSlice,
-  packed: number,
-  keepsPacked: boolean,
-): number {
+/** The same set with its members put in one by one, for what is too big for a listpack. */
+function rebuilt(input: RdbInput, target: RdbTarget, key: RdbSlice, packed: number): number {
   const { db } = target;
-  let draft = packed;
   try {
-    draft = emptyDraft(db, key);
-    filled(db, draft, () => {
+    const draft = emptyDraft(db, key);
+    return filled(db, draft, () => {
       walk.begin(db.keyspace, packed, 0, false);
       while (walk.next()) add(input, target, draft, walk, walk.score);
     });
-  } catch (failure) {
+  } finally {
     db.discard(packed);
-    throw failure;
   }
-  db.discard(keepsPacked ? draft : packed);
-  return keepsPacked ? packed : draft;
 }
 
 function emptyDraft(db: Database, key: RdbSlice): number {

@@ -78,9 +78,9 @@ function readNodes(input: RdbInput, stream: Stream): number {
       throw input.damaged("the nodes of the stream are not in order");
     }
     idBefore.copy(id);
-    const lp = copyToBlock(slabs, listpackString(input));
+    const lp = copyToBlock(slabs, listpackString(input, "Stream listpack"));
     try {
-      if (!isStreamNode(slabs, lp)) throw input.damaged("a node of the stream is not sound");
+      if (!isStreamNode(slabs, lp)) throw input.damaged("Stream listpack integrity check failed");
       entries += liveEntries(slabs, lp);
       index.push(id, lp);
     } catch (failure) {

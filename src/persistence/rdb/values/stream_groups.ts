@@ -87,7 +87,9 @@ function readPending(input: RdbInput, group: StreamGroup): void {
 function readConsumer(input: RdbInput, type: number, group: StreamGroup): void {
   const { consumers } = group;
   const { buf, start, end } = input.string();
-  if (consumers.find(buf, start, end) >= 0) throw input.damaged("a consumer is there twice");
+  if (consumers.find(buf, start, end) >= 0) {
+    throw input.damaged("Duplicate stream consumer detected");
+  }
   const consumer = consumers.add(buf, start, end, 0);
   const seenMs = input.int64();
   consumers.setSeenMs(consumer, seenMs);

@@ -15,8 +15,6 @@ export type EncodingSettings = HashLimits & SortedSetLimits;
 export interface RdbTarget {
   readonly db: Database;
   readonly settings: EncodingSettings;
-  /** Whether even what could do no harm is checked: doubled members of small collections. */
-  readonly isDeep: boolean;
 }
 
 /** Reads the value of a key: a draft of its entry, see `Database.draft`. */
@@ -68,11 +66,11 @@ export function draftWithObject(
   }
 }
 
-/** A string that must be a listpack, all of which is checked. */
-export function listpackString(input: RdbInput): RdbSlice {
+/** A string that must be a listpack, all of which is checked; `name` is for the message that it is not. */
+export function listpackString(input: RdbInput, name = "listpack"): RdbSlice {
   const slice = input.string();
   if (!isValidListpack(slice.buf, slice.start, slice.end)) {
-    throw input.damaged("the listpack is not sound");
+    throw input.damaged(`${name} integrity check failed`);
   }
   return slice;
 }

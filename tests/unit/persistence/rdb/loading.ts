@@ -35,7 +35,6 @@ export function loaderOf(
     : new RdbInput(source, true);
   return new RdbLoader(new RdbReader(input, true), keyspace, {
     settings,
-    isDeep: true,
     keepsExpired: false,
     replaces: false,
     ...options,

@@ -277,9 +277,9 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   "a hash as a zipmap": {
     version: 1,
     type: 9,
-    value: str(2, 1, "f", 1, 0, "v", 1, "g", [254, le(3, 4)], 2, "abc", "..", 0xff),
-    encoding: "listpack",
-    content: ["f=v", "g=abc"],
+    value: str(2, 1, "f", 1, 0, "v", 1, "g", [254, le(LONG.length, 4)], 2, LONG, "..", 0xff),
+    encoding: "hashtable",
+    content: ["f=v", `g=${LONG}`],
   },
   "a hash as a ziplist": {
     version: 4,
