@@ -43,8 +43,8 @@ const TWO_32 = 2 ** 32;
 const NOTHING = new Uint8Array(0);
 
 export class RdbInput {
-  /** What is being read, for messages. */
-  reading = "the head of the dump";
+  /** What is being read, for messages; a function where that takes time to tell. */
+  reading: string | (() => string) = "the head of the dump";
   /** What {@link string} returns. */
   readonly #slice: RdbSlice = { buf: NOTHING, start: 0, end: 0 };
   readonly #source: ByteSource | null;
@@ -100,12 +100,16 @@ export class RdbInput {
 
   /** What is wrong with the input, to be thrown. */
   damaged(problem: string): RdbError {
-    return new RdbError(problem, this.offset, this.reading);
+    return new RdbError(problem, this.offset, this.#readingText());
   }
 
   /** What this server does not know, to be thrown. */
   unsupported(problem: string): UnsupportedRdbError {
-    return new UnsupportedRdbError(problem, this.offset, this.reading);
+    return new UnsupportedRdbError(problem, this.offset, this.#readingText());
+  }
+
+  #readingText(): string {
+    return typeof this.reading === "string" ? this.reading : this.reading();
   }
 
   /** The checksum of all that has been read; not to be asked for where none is kept. */

@@ -126,6 +126,11 @@ const TYPE_NAMES: readonly string[] = [
   "gcra of Redis 8.8",
 ];
 
+/** Whether some server has values of this type. */
+export function isNamedType(type: number): boolean {
+  return type < TYPE_NAMES.length && TYPE_NAMES[type] !== "";
+}
+
 /** What a type is called, also one that cannot be read. */
 export function typeName(type: number, isValkey: boolean): string {
   if (isValkey && type === VALKEY_HASH_2) return "hash-v2 of Valkey 9";

@@ -8,6 +8,7 @@ import { KeptBytes } from "./kept_bytes.ts";
 import {
   CHECKSUM_BYTES,
   CHECKSUM_SINCE_VERSION,
+  isNamedType,
   MAX_HEAD_VERSION,
   Opcode,
   RdbType,
@@ -62,6 +63,9 @@ export class RdbReader {
   /** The key's counter of uses, 0 to 255, or NOT_GIVEN. */
   frequency = NOT_GIVEN;
   readonly #sums: boolean;
+  readonly #readingKey = () => `a key of the type ${typeName(this.type, this.isValkey)}`;
+  readonly #readingValue = () =>
+    `a value of the type ${typeName(this.type, this.isValkey)}, of key ${shownKey(this.key)}`;
 
   /** @param sums Whether the checksum at the end is compared. */
   constructor(input: RdbInput, sums: boolean) {
@@ -153,12 +157,11 @@ export class RdbReader {
 
   #key(type: number): number {
     const { input } = this;
-    const name = typeName(type, this.isValkey);
-    if (name.startsWith("type ")) throw input.damaged(`${type} begins no record`);
+    if (!isNamedType(type)) throw input.damaged(`${type} begins no record`);
     this.type = type;
-    input.reading = `a key of the type ${name}`;
+    input.reading = this.#readingKey;
     this.key.keep(input.string());
-    input.reading = `a value of the type ${name}, of key ${shownKey(this.key)}`;
+    input.reading = this.#readingValue;
     if (type === RdbType.MODULE_PRE_GA) {
       throw input.unsupported("it was written by a module of a release candidate of Redis 4");
     }
