@@ -41,7 +41,9 @@ export function drawCommand(random: Random): Command {
 
 /** Takes an argument away, puts another in its place, or one too many beside it. */
 function damage(random: Random, args: string[]): void {
-  const at = random.between(1, args.length);
+  // What is sorted stays what the rules say: some orders of other things are each server's own.
+  const first = /^sort/i.test(args[0]) ? 2 : 1;
+  const at = random.between(first, args.length);
   const kind = random.below(3);
   if (kind === 0 && at < args.length) args.splice(at, 1);
   else args.splice(at, kind === 1 ? 1 : 0, pools.odd(random));
@@ -49,7 +51,7 @@ function damage(random: Random, args: string[]): void {
 }
 
 /** Every key that the pools hold, for comparing what is stored under it. */
-const KEYS = ["k", "b", "d", "h", "l", "s", "x", "z"].flatMap((prefix) =>
+const KEYS = [..."bdghklnostxyz"].flatMap((prefix) =>
   Array.from({ length: 8 }, (_, i) => `${prefix}${i}`)
 );
 

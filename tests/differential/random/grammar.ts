@@ -7,8 +7,8 @@
  * ```
  *
  * Words stand for themselves, `<name>` for a value drawn from that pool, `[…]` for something that is
- * there half of the time, `(…)` groups, `|` separates alternatives, `+` repeats one to four times and
- * `*` none to three.
+ * there half of the time, `(…)` groups, `|` separates alternatives. Right behind a bracket or a pool,
+ * `+` repeats one to four times and `*` none to three; elsewhere they are words like any other.
  */
 import type { Random } from "../../support/random.ts";
 import type { NormaliserName } from "../normalisers.ts";
@@ -22,8 +22,17 @@ export type Draw = (random: Random, args: string[]) => void;
 /** A command's grammar, with the normaliser that its replies need. */
 export type Rule = string | readonly [grammar: string, normaliser: NormaliserName];
 
+/** A sign stands right behind what it repeats; what is no sign, bracket or pool is a word. */
+const TOKEN =
+  /(?<sign>(?<=[\])>])[+*])|(?<bracket>[[\]()|])|(?<pool><[^>]+>)|(?<word>[^\s[\]()|<]+)/g;
+
+interface Token {
+  readonly kind: "sign" | "bracket" | "pool" | "word";
+  readonly text: string;
+}
+
 interface Cursor {
-  readonly tokens: readonly string[];
+  readonly tokens: readonly Token[];
   readonly pools: Readonly<Record<string, Pool>>;
   at: number;
 }
@@ -34,16 +43,25 @@ interface Cursor {
  * @throws SyntaxError for brackets that do not match, or a pool that is not there.
  */
 export function compileGrammar(grammar: string, pools: Readonly<Record<string, Pool>>): Draw {
-  const tokens = grammar.match(/[[\]()|+*]|<[^>]+>|[^\s[\]()|+*]+/g) ?? [];
+  const tokens = [...grammar.matchAll(TOKEN)].map(({ 0: text, groups }): Token => ({
+    kind: groups?.sign ? "sign" : groups?.bracket ? "bracket" : groups?.pool ? "pool" : "word",
+    text,
+  }));
   const cursor: Cursor = { tokens, pools, at: 0 };
   const draw = compileAlternatives(cursor);
   if (cursor.at < tokens.length) throw new SyntaxError(`Cannot compile: unmatched in ${grammar}`);
   return draw;
 }
 
+/** Whether the next token is one of these brackets. */
+function isAt(cursor: Cursor, brackets: string): boolean {
+  const token = cursor.tokens[cursor.at];
+  return token?.kind === "bracket" && brackets.includes(token.text);
+}
+
 function compileAlternatives(cursor: Cursor): Draw {
   const alternatives = [compileSequence(cursor)];
-  while (cursor.tokens[cursor.at] === "|") {
+  while (isAt(cursor, "|")) {
     cursor.at++;
     alternatives.push(compileSequence(cursor));
   }
@@ -53,7 +71,7 @@ function compileAlternatives(cursor: Cursor): Draw {
 
 function compileSequence(cursor: Cursor): Draw {
   const parts: Draw[] = [];
-  while (cursor.at < cursor.tokens.length && !"|])".includes(cursor.tokens[cursor.at])) {
+  while (cursor.at < cursor.tokens.length && !isAt(cursor, "|])")) {
     parts.push(compileRepetition(cursor));
   }
   return (random, args) => {
@@ -64,27 +82,28 @@ function compileSequence(cursor: Cursor): Draw {
 function compileRepetition(cursor: Cursor): Draw {
   const draw = compileItem(cursor);
   const sign = cursor.tokens[cursor.at];
-  if (sign !== "+" && sign !== "*") return draw;
+  if (sign?.kind !== "sign") return draw;
   cursor.at++;
-  const least = sign === "+" ? 1 : 0;
+  const least = sign.text === "+" ? 1 : 0;
   return (random, args) => {
     for (let count = least + random.below(4); count > 0; count--) draw(random, args);
   };
 }
 
 function compileItem(cursor: Cursor): Draw {
-  const token = cursor.tokens[cursor.at++];
-  if (token === "(" || token === "[") {
-    const inner = compileAlternatives(cursor);
-    const close = token === "(" ? ")" : "]";
-    if (cursor.tokens[cursor.at++] !== close) throw new SyntaxError(`Cannot compile: no ${close}`);
-    if (token === "(") return inner;
-    return (random, args) => {
-      if (random.oneIn(2)) inner(random, args);
-    };
+  const { kind, text } = cursor.tokens[cursor.at++];
+  if (kind === "word") return (_, args) => args.push(text);
+  if (kind === "pool") {
+    const pool = cursor.pools[text.slice(1, -1)];
+    if (pool === undefined) throw new SyntaxError(`Cannot compile: no pool ${text}`);
+    return (random, args) => args.push(pool(random));
   }
-  if (!token.startsWith("<")) return (_, args) => args.push(token);
-  const pool = cursor.pools[token.slice(1, -1)];
-  if (pool === undefined) throw new SyntaxError(`Cannot compile: no pool ${token}`);
-  return (random, args) => args.push(pool(random));
+  const inner = compileAlternatives(cursor);
+  const close = text === "(" ? ")" : "]";
+  if (!isAt(cursor, close)) throw new SyntaxError(`Cannot compile: no ${close}`);
+  cursor.at++;
+  if (text === "(") return inner;
+  return (random, args) => {
+    if (random.oneIn(2)) inner(random, args);
+  };
 }

@@ -24,8 +24,12 @@ Deno.test("A grammar draws all it says and nothing else", () => {
   assertEquals(language("A [B]"), ["A", "A B"]);
   assertEquals(language("A (B | C D | E)"), ["A B", "A C D", "A E"]);
   assertEquals(language("A [B [C]] | D"), ["A", "A B", "A B C", "D"]);
-  assertEquals(language("A B+"), ["A B", "A B B", "A B B B", "A B B B B"]);
+  assertEquals(language("A (B)+"), ["A B", "A B B", "A B B B", "A B B B B"]);
   assertEquals(language("A (B C)*"), ["A", "A B C", "A B C B C", "A B C B C B C"]);
+});
+
+Deno.test("A grammar takes a sign that repeats nothing for a word", () => {
+  assertEquals(language("A - + 40-* +@all >"), ["A - + 40-* +@all >"]);
 });
 
 Deno.test("A grammar that cannot be meant is refused", () => {

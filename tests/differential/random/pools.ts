@@ -187,11 +187,10 @@ export const pools = {
     "9.3e18",
     "1.9e19",
     "-5",
-    "1.5",
   ),
   zkey: mostly((random) => `z${random.below(5)}`, 10, KEY),
   /** Sorted sets whose scores are all equal, so that ranges of members are well defined. */
-  lexkey: (random) => `x${random.below(4)}`,
+  lexkey: (random) => `y${random.below(4)}`,
   zmember: mostly((random) => `m${random.below(25)}`, 10, VALUE),
   score: mostly(
     mostly(between(-6, 6), 3, oneOf("0.5", "1.5", "-2.25", "1e10", "0.1", "inf", "-inf", "-0")),
@@ -271,22 +270,35 @@ export const pools = {
     mostly((random) => "long".repeat(random.below(3000)), 2, VALUE),
   ),
   xkey: mostly((random) => `x${random.below(4)}`, 12, KEY),
+  /** Many are of entries that are there: see `xnewid`. */
   xid: mostly(
-    (random) => random.pick([`${random.below(40)}`, `${random.below(40)}-${random.below(4)}`]),
+    (random) =>
+      random.pick([
+        `${random.below(40)}`,
+        `${random.below(40)}-${random.below(4)}`,
+        `40-${random.below(9)}`,
+        `40-${random.below(30)}`,
+      ]),
     20,
     oneOf("-", "+", "$", ">", "", "x", "1-", "-1", "0-0", "18446744073709551615-1", "00007"),
   ),
+  /** Mostly with the last moment of all, since it can be added to a stream again and again. */
   xnewid: mostly(
-    (random) => random.pick([`${random.below(40)}-*`, `${random.below(40)}-${random.below(4)}`]),
+    (random) =>
+      random.oneIn(3)
+        ? random.pick([`${random.below(40)}-*`, `${random.below(40)}-${random.below(4)}`])
+        : "40-*",
     30,
     oneOf("0-0", "x", "*-1", "1-*x", "", "-"),
   ),
   xbound: mostly(
-    (random) => random.pick(["", "(", ""]) + `${random.below(40)}-${random.below(4)}`,
+    (random) =>
+      random.pick(["", "(", ""]) +
+      random.pick([`${random.below(40)}-${random.below(4)}`, `40-${random.below(20)}`]),
     4,
     oneOf("-", "+", "(3", "7", "(-", "x", "(0-0"),
   ),
-  xgroup: mostly((random) => `g${random.below(2)}`, 15, VALUE),
+  xgroup: mostly((random) => random.oneIn(3) ? "g1" : "g0", 15, VALUE),
   consumer: mostly((random) => `c${random.below(3)}`, 15, VALUE),
   /** How many entries have been read, or deliveries made; those beyond 2^53 are rounded. */
   xcount: mostly(between(0, 6), 12, mostly(between(-3, -1), 2, NO_NUMBER)),
@@ -327,6 +339,5 @@ export const pools = {
     "k1",
     "9223372036854775808",
     "\x00\xff",
-    "1.5",
   ),
 } satisfies Record<string, Pool>;

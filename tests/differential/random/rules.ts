@@ -88,6 +88,7 @@ const lists: readonly Rule[] = [
   "LINDEX <listkey> <index>",
   "LRANGE <listkey> <index> <index>",
   "LSET <listkey> <index> <listelement>",
+  "LSET <listkey> <trimindex> <listelement>",
   "LINSERT <listkey> (BEFORE | AFTER) <listelement> <listelement>",
   "LREM <listkey> <index> <listelement>",
   "LTRIM <listkey> <trimindex> <trimindex>",
@@ -95,6 +96,7 @@ const lists: readonly Rule[] = [
   "LMOVE <listkey> <listkey> (LEFT | RIGHT) (LEFT | RIGHT)",
   "RPOPLPUSH <listkey> <listkey>",
   "LMPOP <numkeys> <listkey>+ (LEFT | RIGHT) [COUNT <popcount>]",
+  "LMPOP (1 <listkey> | 2 <listkey> <listkey>) (LEFT | RIGHT) [COUNT <popcount>]",
 ];
 
 const hashes: readonly Rule[] = [
@@ -118,10 +120,16 @@ const hashes: readonly Rule[] = [
   ["HSCAN <hashkey> 0 [MATCH <pattern>] COUNT 1000", "unordered"],
 ];
 
+/** Their turn comes so seldom that keys have time to meet in the database that is selected. */
+const databases: readonly Rule[] = [
+  "SELECT <db>",
+  "SWAPDB <db> <db>",
+  "FLUSHDB [ASYNC | SYNC]",
+];
+
 const connections: readonly Rule[] = [
   "PING [<value>]",
   "ECHO <value>",
-  "SELECT <db>",
   "CLIENT SETNAME <name>",
   "CLIENT GETNAME",
   ["CLIENT INFO", "client-info"],
@@ -129,8 +137,6 @@ const connections: readonly Rule[] = [
 
 const servers: readonly Rule[] = [
   "DBSIZE",
-  "SWAPDB <db> <db>",
-  "FLUSHDB [ASYNC | SYNC]",
   "COMMAND GETKEYS MSET (<key> <value>)+",
   "DEBUG DIGEST-VALUE <anykey>+",
   ["MEMORY USAGE <anykey>", "type"],
@@ -153,6 +159,7 @@ const sets: readonly Rule[] = [
   ["SINTER <setkey>+", "unordered"],
   "SINTERSTORE <setkey> <setkey>+",
   "SINTERCARD <numkeys> <setkey>+ [LIMIT <popcount>]",
+  "SINTERCARD (1 <setkey> | 2 <setkey> <setkey>) [LIMIT <popcount>]",
   ["SUNION <setkey>+", "unordered"],
   "SUNIONSTORE <setkey> <setkey>+",
   ["SDIFF <setkey>+", "unordered"],
@@ -187,13 +194,16 @@ const sortedSets: readonly Rule[] = [
   "ZREMRANGEBYLEX <lexkey> <lexbound> <lexbound>",
   "(ZPOPMIN | ZPOPMAX) <zkey> [<popcount>]",
   "ZMPOP <numkeys> <zkey>+ (MIN | MAX) [COUNT <popcount>]",
+  "ZMPOP (1 <zkey> | 2 <zkey> <zkey>) (MIN | MAX) [COUNT <popcount>]",
   ["ZRANDMEMBER <zkey>", "type"],
   "(ZUNION | ZINTER) <numkeys> (<zkey> | <setkey>)+ [WEIGHTS <score> <score>] [AGGREGATE (SUM | MIN | MAX)] [WITHSCORES]",
   "(ZUNION | ZINTER) 2 <zkey> (<zkey> | <setkey>) [WEIGHTS <score> <score>] [WITHSCORES]",
   "ZDIFF <numkeys> (<zkey> | <setkey>)+ [WITHSCORES]",
+  "ZDIFF (1 <zkey> | 2 <zkey> (<zkey> | <setkey>)) [WITHSCORES]",
   "(ZUNIONSTORE | ZINTERSTORE) <zkey> 2 <zkey> (<zkey> | <setkey>) [WEIGHTS <score> <score>] [AGGREGATE (SUM | MIN | MAX)]",
   "ZDIFFSTORE <zkey> 2 <zkey> (<zkey> | <setkey>)",
   "ZINTERCARD <numkeys> (<zkey> | <setkey>)+ [LIMIT <popcount>]",
+  "ZINTERCARD (1 <zkey> | 2 <zkey> (<zkey> | <setkey>)) [LIMIT <popcount>]",
   "ZRANGESTORE <zkey> <zkey> <zrank> <zrank> [REV]",
   "ZRANGESTORE <zkey> <zkey> <scorebound> <scorebound> BYSCORE [REV] [LIMIT <zrank> <zrank>]",
   ["ZSCAN <zkey> 0 [MATCH <pattern>] COUNT 1000", "unordered"],
@@ -213,10 +223,11 @@ const streams: readonly Rule[] = [
   "XTRIM <xkey> MAXLEN [~ | =] <popcount> [LIMIT <popcount>]",
   "XTRIM <xkey> MINID [~ | =] <xid> [LIMIT <popcount>]",
   "XSETID <xkey> <xid> [ENTRIESADDED <xcount>] [MAXDELETEDID <xid>]",
+  "XSETID <xkey> 40-40 [ENTRIESADDED <xcount> MAXDELETEDID <xid>]",
   "XREAD [COUNT <popcount>] STREAMS <xkey> <xid>",
   "XREAD [COUNT <popcount>] STREAMS <xkey> <xkey> <xid> <xid>",
   ["XINFO STREAM <xkey> [FULL [COUNT <popcount>]]", "groups"],
-  "DEL <xkey>",
+  "(DEL | EXISTS | TYPE) <xkey>",
   "COPY <xkey> <xkey> REPLACE",
 ];
 
@@ -248,9 +259,12 @@ const geo: readonly Rule[] = [
 const streamGroups: readonly Rule[] = [
   "XGROUP CREATE <xkey> <xgroup> (<xid> | $ | 0) [MKSTREAM] [ENTRIESREAD <xcount>]",
   "XGROUP CREATE <xkey> <xgroup> 0 MKSTREAM",
+  "XGROUP CREATE <xkey> <xgroup> 0 MKSTREAM",
+  "XGROUP CREATE <xkey> <xgroup> <xid> MKSTREAM",
   "XGROUP SETID <xkey> <xgroup> (<xid> | $) [ENTRIESREAD <xcount>]",
   "XGROUP CREATECONSUMER <xkey> <xgroup> <consumer>",
-  "XGROUP (DELCONSUMER <xkey> <xgroup> <consumer> | CREATECONSUMER <xkey> <xgroup> <consumer> | DESTROY <xkey> <xgroup>)",
+  "XGROUP (DELCONSUMER | CREATECONSUMER) <xkey> <xgroup> <consumer>",
+  "XGROUP (CREATECONSUMER <xkey> <xgroup> <consumer> | DESTROY <xkey> <xgroup>)",
   "XREADGROUP GROUP <xgroup> <consumer> [COUNT <popcount>] [NOACK] STREAMS <xkey> >",
   "XREADGROUP GROUP <xgroup> <consumer> COUNT 2 STREAMS <xkey> >",
   "XREADGROUP GROUP <xgroup> <consumer> COUNT 3 STREAMS <xkey> <xkey> > >",
@@ -304,20 +318,21 @@ interface Group {
 }
 
 const dataGroups: readonly Group[] = [
-  { weight: 8, rules: strings },
-  { weight: 6, rules: generic },
-  { weight: 4, rules: bitmaps },
-  { weight: 2, rules: hyperloglogs },
-  { weight: 5, rules: lists },
-  { weight: 5, rules: hashes },
-  { weight: 5, rules: sets },
-  { weight: 5, rules: sortedSets },
-  { weight: 5, rules: streams },
-  { weight: 4, rules: geo },
-  { weight: 5, rules: streamGroups },
-  { weight: 3, rules: sorts },
-  { weight: 1, rules: connections },
-  { weight: 1, rules: servers },
+  { weight: 40, rules: strings },
+  { weight: 30, rules: generic },
+  { weight: 20, rules: bitmaps },
+  { weight: 10, rules: hyperloglogs },
+  { weight: 25, rules: lists },
+  { weight: 25, rules: hashes },
+  { weight: 25, rules: sets },
+  { weight: 25, rules: sortedSets },
+  { weight: 25, rules: streams },
+  { weight: 20, rules: geo },
+  { weight: 25, rules: streamGroups },
+  { weight: 15, rules: sorts },
+  { weight: 5, rules: connections },
+  { weight: 5, rules: servers },
+  { weight: 1, rules: databases },
 ];
 
 /** Commands that take more arguments since 7.2. */
@@ -334,4 +349,4 @@ const accessControl: readonly Rule[] = [
     .map((grammar): Rule => [`ACL DRYRUN <user> (${grammar})`, "noperm"]),
 ];
 
-export const groups: readonly Group[] = [...dataGroups, { weight: 6, rules: accessControl }];
+export const groups: readonly Group[] = [...dataGroups, { weight: 30, rules: accessControl }];

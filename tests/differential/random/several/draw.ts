@@ -27,7 +27,6 @@ const severalPools: Readonly<Record<string, Pool>> = {
     random.pick(random.oneIn(30) ? MOMENTS : random.oneIn(20) ? NO_TIMEOUTS : TIMEOUTS),
   blockms: (random) =>
     random.pick(random.oneIn(30) ? ["1", "2"] : random.oneIn(20) ? ["-1", "x", "1.5"] : ["0"]),
-  xlater: (random) => `${random.between(40, 4000)}-*`,
   xlast: (random) => random.oneIn(3) ? pools.xid(random) : "$",
   id: (random) => `{${random.pick(CONNECTIONS)}.id}`,
 };
@@ -39,12 +38,14 @@ const blocking = compileRules([
   "BLMOVE <listkey> <listkey> (LEFT | RIGHT) (LEFT | RIGHT) <timeout>",
   "BRPOPLPUSH <listkey> <listkey> <timeout>",
   "BLMPOP <timeout> <numkeys> <listkey>+ (LEFT | RIGHT) [COUNT <popcount>]",
-  "BLMPOP <timeout> 1 <listkey> (LEFT | RIGHT) [COUNT <popcount>]",
+  "BLMPOP <timeout> (1 <listkey> | 2 <listkey> <listkey>) (LEFT | RIGHT) [COUNT <popcount>]",
   "(BZPOPMIN | BZPOPMAX) <zkey>+ <timeout>",
   "BZMPOP <timeout> <numkeys> <zkey>+ (MIN | MAX) [COUNT <popcount>]",
-  "BZMPOP <timeout> 1 <zkey> (MIN | MAX) [COUNT <popcount>]",
+  "BZMPOP <timeout> (1 <zkey> | 2 <zkey> <zkey>) (MIN | MAX) [COUNT <popcount>]",
   "XREAD [COUNT <popcount>] BLOCK <blockms> STREAMS <xkey> <xlast>",
   "XREAD BLOCK <blockms> STREAMS <xkey> <xkey> <xlast> <xlast>",
+  "XREADGROUP GROUP g0 <consumer> [COUNT <popcount>] BLOCK <blockms> STREAMS <xkey> >",
+  "XREADGROUP GROUP g0 <consumer> BLOCK <blockms> STREAMS <xkey> <xkey> > (> | <xid>)",
 ]);
 
 /** What serves those who wait more often than commands at large do, and what empties keys for the next. */
@@ -52,7 +53,8 @@ const serving = compileRules([
   "(LPUSH | RPUSH) <listkey> <listelement>+",
   "ZADD <zkey> <score> <zmember>",
   "XADD <xkey> <xnewid> <field> <value>",
-  "XADD <xkey> <xlater> <field> <value>",
+  "XADD <xkey> 40-* <field> <value>",
+  "XGROUP CREATE <xkey> g0 $ MKSTREAM",
   "DEL (<listkey> | <zkey> | <xkey>)+",
   "RENAME (<listkey> <listkey> | <zkey> <zkey> | <xkey> <xkey>)",
   "COPY (<listkey> <listkey> | <zkey> <zkey>) REPLACE",
@@ -75,14 +77,21 @@ function compileRules(grammars: readonly string[]): readonly Draw[] {
   return grammars.map((grammar) => compileGrammar(grammar, severalPools));
 }
 
+const MULTI: Command = { args: ["MULTI"], normaliser: null };
+const EXEC: Command = { args: ["EXEC"], normaliser: null };
+
 /** Draws a sequence: runs of commands, each of one client. */
 export function drawSequence(random: Random, count: number): Sent[] {
   const sequence: Sent[] = [];
   while (sequence.length < count) {
     const connection = random.oneIn(2) ? CONNECTIONS[0] : random.pick(CONNECTIONS);
-    for (let left = random.between(1, 12); left > 0; left--) {
+    // A run that is a transaction from end to end; most of the others are broken off by a mistake.
+    const isTransaction = random.oneIn(8);
+    if (isTransaction) sequence.push({ ...MULTI, connection });
+    for (let left = random.between(1, isTransaction ? 6 : 12); left > 0; left--) {
       sequence.push({ ...drawOne(random, connection), connection });
     }
+    if (isTransaction) sequence.push({ ...EXEC, connection });
   }
   return sequence;
 }
@@ -112,6 +121,6 @@ function drawFrom(random: Random, rules: readonly Draw[]): Command {
 /** Whether a command may wait for a moment: then what follows must wait as well. */
 export function waitsAMoment({ args }: Command): boolean {
   const name = args[0].toUpperCase();
-  if (name === "XREAD") return /^[12]$/.test(args[args.indexOf("BLOCK") + 1] ?? "");
+  if (name.startsWith("XREAD")) return /^[12]$/.test(args[args.indexOf("BLOCK") + 1] ?? "");
   return name.startsWith("B") && args.some((arg) => MOMENTS.includes(arg));
 }
