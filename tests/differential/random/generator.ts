@@ -20,13 +20,16 @@ interface CompiledRule {
 /** One command in so many is damaged. */
 const DAMAGED_ONE_IN = 25;
 
+/** The lowest weight of a group is one part in so many. */
+const TURNS_PER_WEIGHT = 20;
+
 /** Groups of compiled rules, each as often in the list as its weight says. */
 const turns: readonly (readonly CompiledRule[])[] = groups.flatMap(({ weight, rules }) => {
   const compiled = rules.map((rule): CompiledRule => {
     const [grammar, normaliser] = typeof rule === "string" ? [rule, null] : rule;
     return { draw: compileGrammar(grammar, pools), normaliser };
   });
-  return Array.from({ length: weight }, () => compiled);
+  return Array.from({ length: Math.round(weight * TURNS_PER_WEIGHT) }, () => compiled);
 });
 
 /** A command that mostly makes sense. */

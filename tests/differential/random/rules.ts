@@ -312,27 +312,27 @@ const sorts: readonly Rule[] = [
 ];
 
 interface Group {
-  /** How often its turn comes. */
+  /** How often its turn comes, in steps of 0.05. */
   readonly weight: number;
   readonly rules: readonly Rule[];
 }
 
 const dataGroups: readonly Group[] = [
-  { weight: 40, rules: strings },
-  { weight: 30, rules: generic },
-  { weight: 20, rules: bitmaps },
-  { weight: 10, rules: hyperloglogs },
-  { weight: 25, rules: lists },
-  { weight: 25, rules: hashes },
-  { weight: 25, rules: sets },
-  { weight: 25, rules: sortedSets },
-  { weight: 25, rules: streams },
-  { weight: 20, rules: geo },
-  { weight: 25, rules: streamGroups },
-  { weight: 15, rules: sorts },
-  { weight: 5, rules: connections },
-  { weight: 5, rules: servers },
-  { weight: 1, rules: databases },
+  { weight: 8, rules: strings },
+  { weight: 6, rules: generic },
+  { weight: 4, rules: bitmaps },
+  { weight: 2, rules: hyperloglogs },
+  { weight: 5, rules: lists },
+  { weight: 5, rules: hashes },
+  { weight: 5, rules: sets },
+  { weight: 5, rules: sortedSets },
+  { weight: 5, rules: streams },
+  { weight: 4, rules: geo },
+  { weight: 5, rules: streamGroups },
+  { weight: 3, rules: sorts },
+  { weight: 1, rules: connections },
+  { weight: 1, rules: servers },
+  { weight: 0.05, rules: databases },
 ];
 
 /** Commands that take more arguments since 7.2. */
@@ -349,4 +349,4 @@ const accessControl: readonly Rule[] = [
     .map((grammar): Rule => [`ACL DRYRUN <user> (${grammar})`, "noperm"]),
 ];
 
-export const groups: readonly Group[] = [...dataGroups, { weight: 30, rules: accessControl }];
+export const groups: readonly Group[] = [...dataGroups, { weight: 6, rules: accessControl }];
