@@ -200,11 +200,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
       "SSCAN with encoding hashtable",
     ],
   },
-  "unit/slowlog": {
-    "needs sets": [
-      "SLOWLOG - Rewritten commands are logged as their original command",
-    ],
-  },
   "unit/tracking": {
     "needs scripting": [
       "Invalid keys should not be tracked for scripts in NOLOOP mode",
