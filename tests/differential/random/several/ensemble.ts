@@ -59,8 +59,8 @@ export class Ensemble implements Disposable {
   /** What has been sent on each connection. */
   readonly #sent = new Map<string, Sent[]>();
   /**
-   * Connections that have been behind. What is sent there next may be received in two parts, since a
-   * buffer holds what was sent meanwhile; so it has to be a single command.
+   * Connections that have been behind, if only for a moment. What is sent there next may be received
+   * in two parts, since a buffer holds what was sent meanwhile; so it has to be a single command.
    */
   readonly #held = new Set<string>();
   #patienceMs = PATIENCE_MS;
@@ -112,8 +112,9 @@ export class Ensemble implements Disposable {
       at += burst.length;
       const bytes = await this.#send(burst);
       await this.#settle(slowly || wasHeld || bytes > BURST_BYTES);
-      if (this.#isAnswered(connection)) this.#held.delete(connection);
-      else this.#held.add(connection);
+      const isHeld = !this.#isAnswered(connection) || burst.some(waitsAMoment);
+      if (isHeld) this.#held.add(connection);
+      else this.#held.delete(connection);
       if (slowly) this.#tell(asCase(burst[0]), connection);
     }
     const discord = await this.#firstDiscord(slowly, patienceMs);
