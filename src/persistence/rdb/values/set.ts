@@ -16,13 +16,17 @@ import { SetWalk } from "../../../keyspace/types/set_walk.ts";
 import { Encoding } from "../../../keyspace/types/type.ts";
 import { byteOffset, pageOf } from "../../../memory/handle.ts";
 import { TypeId } from "../../../structures/entry.ts";
-import { intsetBytes, isValidIntset } from "../../../structures/intset.ts";
+import { intsetBytes, isIntsetMember, isValidIntset } from "../../../structures/intset.ts";
+import { appendElement, createListpack, trimListpack } from "../../../structures/listpack.ts";
 import type { RdbInput, RdbSlice } from "../input.ts";
 import { RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
 import { writeListpack } from "./list.ts";
 import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
 import { hasTwice } from "./twice.ts";
+
+/** Room that is made for a member, bytes; what is not needed is given back. */
+const USUAL_MEMBER_BYTES = 16;
 
 const walk = new SetWalk();
 
@@ -35,13 +39,15 @@ export function readSet(
   { db }: RdbTarget,
   key: RdbSlice,
 ): number {
+  const { settings } = db.keyspace;
   if (type === RdbType.SET) {
+    const count = input.count(1);
+    if (count <= settings.setMaxListpackEntries) return readFew(input, db, key, count);
     const draft = emptyDraft(db, key);
     return filled(db, draft, () => {
-      for (let left = input.count(1); left > 0; left--) add(input, db, draft, input.string());
+      for (let left = count; left > 0; left--) add(input, db, draft, input.string());
     });
   }
-  const { settings } = db.keyspace;
   const isIntset = type === RdbType.SET_INTSET;
   const slice = isIntset ? intsetString(input) : listpackString(input);
   const packed = packedDraft(db, key, isIntset ? Encoding.INTSET : Encoding.LISTPACK, slice);
@@ -51,6 +57,30 @@ export function readSet(
   return filled(db, packed, () => {
     if (hasTwice(db.keyspace.slabs, db.outsideValue(packed), 1)) throw twice(input);
   });
+}
+
+/** So few members that they may be a listpack: looking for doubled ones once is faster than each time. */
+function readFew(input: RdbInput, db: Database, key: RdbSlice, count: number): number {
+  const { slabs, settings } = db.keyspace;
+  const room = createListpack(slabs, count * USUAL_MEMBER_BYTES);
+  const packed = draftWithBlock(db, key, TypeId.SET, Encoding.LISTPACK, room);
+  let isListpack = false;
+  filled(db, packed, () => {
+    let lp = room;
+    let longest = 0;
+    for (let left = count; left > 0; left--) {
+      const { buf, start, end } = input.string();
+      isListpack ||= !isIntsetMember(buf, start, end);
+      longest = Math.max(longest, end - start);
+      lp = appendElement(slabs, lp, buf, start, end);
+      db.setOutsideValue(packed, Encoding.LISTPACK, lp, 0);
+    }
+    isListpack &&= longest <= settings.setMaxListpackValue;
+    if (!isListpack) return;
+    if (hasTwice(slabs, lp, 1)) throw twice(input);
+    db.setOutsideValue(packed, Encoding.LISTPACK, trimListpack(slabs, lp), 0);
+  });
+  return isListpack ? packed : rebuilt(input, db, key, packed);
 }
 
 function intsetString(input: RdbInput): RdbSlice {
