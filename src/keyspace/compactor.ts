@@ -74,9 +74,13 @@ export class Compactor {
     return this.isRunning || (this.#nowMs() >= this.#restUntilMs && this.#begin(PART_PER_PASS));
   }
 
-  /** Goes on with the current pass for as long as `mayGoOn` says; true while there is more to do. */
+  /**
+   * Goes on with the current pass for as long as `mayGoOn` says; true while there is more to do.
+   * Does nothing while the keyspace is pinned.
+   */
   step(mayGoOn: () => boolean): boolean {
     if (!this.isRunning) return false;
+    if (this.#keyspace.isPinned) return true;
     const startMs = this.#nowMs();
     do this.#walk(); while (this.isRunning && mayGoOn());
     this.spentMs += this.#nowMs() - startMs;

@@ -12,6 +12,7 @@ import { copyBytes } from "../memory/bytes.ts";
 import type { Slabs } from "../memory/slab.ts";
 import { Dict } from "../structures/dict.ts";
 import * as Entry from "../structures/entry.ts";
+import type { ChangeGuard } from "./change_guard.ts";
 import type { Digest } from "./digest.ts";
 import { EventClass } from "./events.ts";
 import { ExpireIndex } from "./expire_index.ts";
@@ -54,6 +55,8 @@ export class Database {
   #dict: Dict;
   #expires: ExpireIndex;
   #fields: FieldExpiry;
+  /** Who is to see keys before they change; null nearly always. */
+  #guard: ChangeGuard | null = null;
   /** What {@link value} and {@link key} return. */
   readonly #slice: Slice = { buf: NOTHING, start: 0, end: 0 };
   readonly #keySlice: Slice = { buf: NOTHING, start: 0, end: 0 };
@@ -99,6 +102,26 @@ export class Database {
     return this.keyspace.nowMs;
   }
 
+  // -------------------------------------------------------------- the guard
+
+  /** Sets who is to see the keys there are now before they change; null: nobody. */
+  setGuard(guard: ChangeGuard | null): void {
+    this.#guard = guard;
+  }
+
+  /**
+   * Says that an entry or its value is about to change. The methods that change an entry, and
+   * {@link lookupWrite}, say so by themselves; whoever comes to a value by another way and changes it
+   * has to.
+   */
+  aboutToChange(entry: number): void {
+    if (this.#guard === null) return;
+    const slabs = this.#slabs;
+    const start = Entry.keyOffset(slabs, entry);
+    const end = start + Entry.keyLength(slabs, entry);
+    this.#guard.beforeChange(this.#dict.hash(slabs.bytes[entry >>> 19], start, end));
+  }
+
   // -------------------------------------------------------------- lookup
 
   /** The entry of a key, 0 when missing. Removes it instead when it is due. Touches nothing else. */
@@ -118,10 +141,12 @@ export class Database {
     return entry;
   }
 
-  /** The entry of a key to be written: as {@link lookupRead}, but not counted. */
+  /** The entry of a key to be written, of which its guard hears: as {@link lookupRead}, but not counted. */
   lookupWrite(buf: Uint8Array, start: number, end: number): number {
     const entry = this.peek(buf, start, end);
-    if (entry !== 0) this.touch(entry);
+    if (entry === 0) return 0;
+    if (this.#guard !== null) this.aboutToChange(entry);
+    this.touch(entry);
     return entry;
   }
 
@@ -256,6 +281,7 @@ export class Database {
   ): number {
     const hash = this.#dict.hash(buf, start, end);
     const old = this.#findToReplace(buf, start, end, hash);
+    this.#guard?.beforeChange(hash);
     const length = valueEnd - valueStart;
     if (old !== 0 && dueMs === NO_EXPIRY && Entry.isPlainInline(this.#slabs, old, length)) {
       Entry.setClock(this.#slabs, old, this.keyspace.clocks.initial());
@@ -343,6 +369,7 @@ export class Database {
    * @returns The entry, which may have moved. Throws OutOfMemory with nothing changed.
    */
   resizeString(entry: number, length: number): number {
+    this.aboutToChange(entry);
     const slabs = this.#slabs;
     const oldLength = Entry.valueLength(slabs, entry);
     let resized = entry;
@@ -445,6 +472,7 @@ export class Database {
    * Where memory runs out, the new entry is freed and everything is as it was.
    */
   #put(hash: number, old: number, entry: number, dueMs: number): void {
+    this.#guard?.beforeChange(hash);
     const slabs = this.#slabs;
     const dict = this.#dict;
     const volatile = dueMs !== NO_EXPIRY;
@@ -535,8 +563,10 @@ export class Database {
       false,
       clock,
     );
+    const hash = this.#dict.hash(buf, start, end);
+    this.#guard?.beforeChange(hash);
     try {
-      this.#dict.insert(this.#dict.hash(buf, start, end), entry);
+      this.#dict.insert(hash, entry);
     } catch (failure) {
       this.#slabs.free(entry);
       throw failure;
@@ -627,6 +657,7 @@ export class Database {
    * @returns The entry. Throws OutOfMemory with nothing changed.
    */
   setDue(entry: number, dueMs: number): number {
+    this.aboutToChange(entry);
     const slabs = this.#slabs;
     const wasVolatile = Entry.isVolatile(slabs, entry);
     const volatile = dueMs !== NO_EXPIRY;
@@ -712,6 +743,7 @@ export class Database {
   /** Takes an entry out and frees it; with `lazily`, what takes long is freed later, in slices. */
   removeEntry(entry: number, lazily: boolean): void {
     if (this.keyspace.awaitedTypes !== 0) this.#announceLoss(entry);
+    this.aboutToChange(entry);
     const key = this.key(entry);
     this.#dict.remove(this.#dict.hash(key.buf, key.start, key.end), entry);
     if (Entry.isVolatile(this.#slabs, entry)) this.#expires.remove(entry);
@@ -728,6 +760,7 @@ export class Database {
    * must not hold that key. The entry is gone afterwards.
    */
   moveTo(target: Database, buf: Uint8Array, start: number, end: number, entry: number): void {
+    this.aboutToChange(entry);
     const slabs = this.#slabs;
     const dueMs = this.dueMs(entry);
     target.#reserveFor(entry);
@@ -767,8 +800,16 @@ export class Database {
     const { lazyFree } = this.keyspace;
     this.#expires.clear();
     this.#fields.clear();
+    const guard = this.#guard;
+    this.#guard = null;
+    const freeEntry = (entry: number) => this.#free(entry);
+    if (guard !== null && guard.takeOver(this.#dict, freeEntry)) {
+      this.#dict = new Dict(this.#slabs, this.keyspace.seed);
+      if (!this.keyspace.resizing) this.#dict.pauseRehash();
+      return;
+    }
     const table = this.#dict.detach();
-    if (table !== null) lazyFree.table(table, (entry) => this.#free(entry));
+    if (table !== null) lazyFree.table(table, freeEntry);
     if (!lazily) lazyFree.finish();
   }
 
@@ -777,6 +818,7 @@ export class Database {
     [this.#dict, other.#dict] = [other.#dict, this.#dict];
     [this.#expires, other.#expires] = [other.#expires, this.#expires];
     [this.#fields, other.#fields] = [other.#fields, this.#fields];
+    [this.#guard, other.#guard] = [other.#guard, this.#guard];
   }
 
   /** Whether freeing an entry's value takes so long that it is worth a detour. */

@@ -95,6 +95,7 @@ export class FieldExpiry {
  */
 export function expireFields(db: Database, entry: number, limit = Infinity): number {
   const { keyspace, keyspace: { nowMs } } = db;
+  db.aboutToChange(entry);
   const tell = fieldTeller(db, entry);
   let count = 0;
   while (count < limit && removeFirstDue(keyspace, entry, nowMs, tell)) count++;
@@ -115,6 +116,7 @@ export function expireField(
 ): boolean {
   const { keyspace } = db;
   if (!(fieldDue(keyspace, entry, buf, start, end) <= keyspace.nowMs)) return false;
+  db.aboutToChange(entry);
   fieldTeller(db, entry)(buf, start, end);
   return removeHashField(keyspace, entry, buf, start, end);
 }

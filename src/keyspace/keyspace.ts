@@ -74,6 +74,8 @@ export class Keyspace {
   expiryPaused = false;
   /** While true, reading a key leaves its clock alone (CLIENT NO-TOUCH). */
   noTouch = false;
+  /** While true, a walk is in the middle of a value: compaction must not move anything. */
+  isPinned = false;
   /** The classes of events that somebody listens to, {@link EventClass} bits; events of others are not built. */
   eventMask = 0;
   /** Whether somebody wants to hear of every modified key (WATCH, tracking). */

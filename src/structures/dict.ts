@@ -45,7 +45,7 @@ import { DetachedTable } from "./detached_table.ts";
 import { randomEntry, sampleEntries } from "./dict_random.ts";
 import { cursorAfter, rewriteChain, visitChain } from "./dict_scan.ts";
 import { type DictStats, dictStats } from "./dict_stats.ts";
-import { hasKeyAt } from "./entry.ts";
+import { hasKeyAt, keyLength, keyOffset } from "./entry.ts";
 
 export { DetachedTable, freeSome } from "./detached_table.ts";
 export type { DictStats } from "./dict_stats.ts";
@@ -186,6 +186,44 @@ export class Dict {
   forEach(visit: (entry: number) => void): void {
     let cursor = 0;
     do cursor = this.scan(cursor, visit); while (cursor !== 0);
+  }
+
+  // -------------------------------------------------------------- cells
+
+  /**
+   * The number of low bits of the hash that lead to every bucket at least. They divide the entries
+   * into cells of one or two buckets each, which stay what they are however the table grows or
+   * shrinks: a cell is all entries whose hashes have the same low bits. 0 to 31.
+   */
+  get cellBits(): number {
+    return Math.max(0, this.#depth - 1);
+  }
+
+  /**
+   * Visits the entries of a cell; `visit` must not change the dict.
+   *
+   * @param cell The low bits of the hashes; @param bits how many, as {@link cellBits} is or has been.
+   */
+  visitCell(cell: number, bits: number, visit: (entry: number) => void): void {
+    const { count } = this.#buckets;
+    if (count === 0) return;
+    const slabs = this.#slabs;
+    const first = this.#indexOf(cell);
+    const depth = this.#isSplit(first) ? this.#depth : Math.max(0, this.#depth - 1);
+    if (depth >= bits) {
+      for (let index = first; index < count; index += 2 ** bits) {
+        visitChain(slabs, this.#buckets.at(index), visit);
+      }
+      return;
+    }
+    // Buckets have been merged: this one holds entries of other cells, too.
+    const mask = 2 ** bits - 1;
+    visitChain(slabs, this.#buckets.at(first), (entry) => {
+      const bytes = slabs.bytes[pageOf(entry)];
+      const start = keyOffset(slabs, entry);
+      const hash = this.hash(bytes, start, start + keyLength(slabs, entry));
+      if ((hash & mask) === cell) visit(entry);
+    });
   }
 
   // -------------------------------------------------------------- random entries

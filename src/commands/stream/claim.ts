@@ -13,7 +13,7 @@ import { arg, commandTable, key } from "../spec.ts";
 import { claim, findEntry, forget, moveOn, someConsumer } from "./delivery.ts";
 import { tellForgotten, tellGroupMoved, tellPending } from "./effects.ts";
 import { readId, readStart, replyId, tryReadId } from "./ids.ts";
-import { readStream, requireGroup } from "./lookup.ts";
+import { readStreamToChange, requireGroup } from "./lookup.ts";
 import { replyEntry } from "./replies.ts";
 
 const IDLE = keyword("IDLE");
@@ -62,7 +62,7 @@ function xclaimCommand(client: Client, args: Args): void {
   const { reply, server: { effects } } = client;
   effects.nothing();
   const { nowMs } = client.db;
-  const stream = readStream(client, args, 1);
+  const stream = readStreamToChange(client, args, 1);
   const group = requireGroup(args, stream, 1, 2);
   const minIdleMs = Math.max(readInteger(args, 4, INVALID_MIN_IDLE), 0);
   readClaimOptions(args, nowMs);
@@ -147,6 +147,7 @@ function xautoclaimCommand(client: Client, args: Args): void {
     else throw SYNTAX;
   }
   if (entry !== 0 && db.type(entry) !== TypeId.STREAM) throw WRONG_TYPE;
+  if (entry !== 0) db.aboutToChange(entry);
   const stream = entry === 0 ? null : streamOf(db.keyspace, entry);
   const group = requireGroup(args, stream, 1, 2);
   autoclaim(client, args, stream!, group, minIdleMs, count, justIds);

@@ -12,7 +12,7 @@ import { arg, commandTable, key } from "../spec.ts";
 import { deliver, deliverAgain, findEntry, seenConsumer, someConsumer } from "./delivery.ts";
 import { tellGroupMoved, tellPending } from "./effects.ts";
 import { readId, replyId } from "./ids.ts";
-import { groupOf, reader, readStream } from "./lookup.ts";
+import { groupOf, reader, readStream, readStreamToChange } from "./lookup.ts";
 import { newReadOptions, type ReadOptions, readReadOptions } from "./read_options.ts";
 import { replyEntry } from "./replies.ts";
 
@@ -47,7 +47,7 @@ function xreadgroupCommand(client: Client, args: Args): void {
   let header = -1;
   let served = 0;
   for (let i = firstKey; i < firstKey + streams; i++) {
-    const stream = readStream(client, args, i);
+    const stream = readStreamToChange(client, args, i);
     const group = groupOf(stream, args, options.groupArg);
     if (stream === null || group === null) continue;
     const isNew = wantsNews(args, i + streams);
@@ -76,6 +76,7 @@ const xreadgroupWait: KeyWait = {
     const entry = db.peek(args.bufs[keyArg], args.starts[keyArg], args.ends[keyArg]);
     if (entry === 0 || db.type(entry) !== TypeId.STREAM) throw NO_STREAM;
     readReadOptions(args, true, options);
+    db.aboutToChange(entry);
     const stream = streamOf(db.keyspace, entry);
     const group = groupOf(stream, args, options.groupArg);
     if (group === null) throw NO_GROUP;

@@ -20,6 +20,14 @@ export function readStream(client: Client, args: Args, i: number): Stream | null
   return entry === 0 ? null : streamOf(client.db.keyspace, entry);
 }
 
+/** As {@link readStream}, for commands that count as reading but change the stream's groups. */
+export function readStreamToChange(client: Client, args: Args, i: number): Stream | null {
+  const entry = lookupRead(client, args, i, TypeId.STREAM);
+  if (entry === 0) return null;
+  client.db.aboutToChange(entry);
+  return streamOf(client.db.keyspace, entry);
+}
+
 /** The stream at argument `i` for writing; null when missing. Throws WRONGTYPE. */
 export function writeStream(client: Client, args: Args, i = 1): Stream | null {
   const entry = lookupWrite(client, args, i, TypeId.STREAM);

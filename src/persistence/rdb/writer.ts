@@ -68,9 +68,21 @@ export class RdbWriter {
 
   /** Writes a key with all that belongs to it. */
   key(db: Database, entry: number): void {
+    this.keyHead(db, entry);
+    writeValue(this.output, db, entry, this.version);
+  }
+
+  /** The same, with how it has been used: in seconds since the last use, or as a counter; or NOT_GIVEN. */
+  keyUsed(db: Database, entry: number, idleSeconds: number, frequency: number): void {
+    this.#head(db, entry, idleSeconds, frequency);
+    writeValue(this.output, db, entry, this.version);
+  }
+
+  /** Writes all of a key that comes before its value. */
+  keyHead(db: Database, entry: number): void {
     const { clocks } = db.keyspace;
     const clock = db.clock(entry);
-    this.keyUsed(
+    this.#head(
       db,
       entry,
       this.#usage === "idle" ? clocks.idleSeconds(clock) : NOT_GIVEN,
@@ -78,8 +90,7 @@ export class RdbWriter {
     );
   }
 
-  /** The same, with how it has been used: in seconds since the last use, or as a counter; or NOT_GIVEN. */
-  keyUsed(db: Database, entry: number, idleSeconds: number, frequency: number): void {
+  #head(db: Database, entry: number, idleSeconds: number, frequency: number): void {
     const { output, version } = this;
     const due = db.dueMs(entry);
     if (due !== NO_EXPIRY) {
@@ -97,7 +108,6 @@ export class RdbWriter {
     output.byte(rdbTypeOf(db, entry, version));
     const { buf, start, end } = db.key(entry);
     output.string(buf, start, end);
-    writeValue(output, db, entry, version);
   }
 
   /** Writes the end and the checksum, and hands everything on. */

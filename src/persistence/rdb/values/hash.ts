@@ -9,11 +9,16 @@
  * Those with fields that expire are told of in hash_due.ts.
  */
 import type { Database } from "../../../keyspace/database.ts";
+import type { Keyspace } from "../../../keyspace/keyspace.ts";
 import {
   createHash,
   forEachField,
   hashLength,
+  isPacked,
+  scanFields,
   setHashField,
+  visitEntry,
+  type VisitField,
 } from "../../../keyspace/types/hash.ts";
 import { Encoding } from "../../../keyspace/types/type.ts";
 import type { Slabs } from "../../../memory/slab.ts";
@@ -32,6 +37,7 @@ import type { RdbOutput } from "../output.ts";
 import { ZiplistReader } from "../ziplist.ts";
 import { ZipmapReader } from "../zipmap.ts";
 import { writeListpack } from "./list.ts";
+import { PORTION_ELEMENTS, type Portions, writeAll } from "./portions.ts";
 import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
 import { hasTwice } from "./twice.ts";
 
@@ -172,8 +178,31 @@ export function writeHash(output: RdbOutput, db: Database, entry: number, versio
   if (hashRdbType(db, entry, version) === RdbType.HASH_LISTPACK) {
     return writeListpack(output, db.keyspace.slabs, db.outsideValue(entry));
   }
-  output.length(hashLength(db.keyspace, entry));
-  forEachField(db.keyspace, entry, writeField, output);
+  writeAll(pairPortions(output, db, entry));
+}
+
+/** Writes the fields of a hash and their values. */
+export function* pairPortions(output: RdbOutput, { keyspace }: Database, entry: number): Portions {
+  output.length(hashLength(keyspace, entry));
+  yield* fieldPortions(keyspace, entry, writeField, output);
+}
+
+/** Has all fields of a hash visited that is about to be written. */
+export function* fieldPortions<T>(
+  keyspace: Keyspace,
+  entry: number,
+  visit: VisitField<T>,
+  target: T,
+): Portions {
+  if (isPacked(keyspace.slabs, entry)) return forEachField(keyspace, entry, visit, target);
+  const fields: number[] = [];
+  let cursor = 0;
+  do {
+    fields.length = 0;
+    cursor = scanFields(keyspace, entry, cursor, PORTION_ELEMENTS, PORTION_ELEMENTS, fields);
+    for (const field of fields) visitEntry(keyspace.slabs, field, visit, target);
+    yield;
+  } while (cursor !== 0);
 }
 
 function writeField(name: Element, value: Element, output: RdbOutput): void {

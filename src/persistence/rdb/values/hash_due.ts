@@ -16,7 +16,7 @@
  * All times are in ms since 1970.
  */
 import type { Database } from "../../../keyspace/database.ts";
-import { forEachField, hashLength, isExpirable, isPacked } from "../../../keyspace/types/hash.ts";
+import { hashLength, isExpirable, isPacked } from "../../../keyspace/types/hash.ts";
 import {
   earliestDue,
   makeExpirable,
@@ -38,8 +38,9 @@ import type { RdbInput, RdbSlice } from "../input.ts";
 import { KeptBytes } from "../kept_bytes.ts";
 import { RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
-import { addField, emptyHash, twice } from "./hash.ts";
+import { addField, emptyHash, fieldPortions, twice } from "./hash.ts";
 import { writeListpack } from "./list.ts";
+import { type Portions, writeAll } from "./portions.ts";
 import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
 import { hasTwice } from "./twice.ts";
 
@@ -173,13 +174,21 @@ export function expiringHashRdbType({ keyspace }: Database, entry: number): numb
 /** Writes a hash that has fields that expire. */
 export function writeExpiringHash(output: RdbOutput, db: Database, entry: number): void {
   const { keyspace } = db;
+  if (!isPacked(keyspace.slabs, entry)) return writeAll(triplePortions(output, db, entry));
+  output.int64(earliestDue(keyspace, entry));
+  writeListpack(output, keyspace.slabs, db.outsideValue(entry));
+}
+
+/** Writes the fields of a big hash, some of which expire, with their due times. */
+export function* triplePortions(
+  output: RdbOutput,
+  { keyspace }: Database,
+  entry: number,
+): Portions {
   const earliest = earliestDue(keyspace, entry);
   output.int64(earliest);
-  if (isPacked(keyspace.slabs, entry)) {
-    return writeListpack(output, keyspace.slabs, db.outsideValue(entry));
-  }
   output.length(hashLength(keyspace, entry));
-  forEachField(keyspace, entry, (name, content, target, dueMs) => {
+  yield* fieldPortions(keyspace, entry, (name, content, target, dueMs) => {
     target.length(dueMs === NEVER ? 0 : dueMs - earliest + 1);
     target.string(name.buf, name.start, name.end);
     target.string(content.buf, content.start, content.end);

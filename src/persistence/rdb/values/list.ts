@@ -27,6 +27,7 @@ import type { RdbInput, RdbSlice } from "../input.ts";
 import { QuicklistContainer, RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
 import { ZiplistReader } from "../ziplist.ts";
+import { PORTION_ELEMENTS, type Portions, writeAll } from "./portions.ts";
 import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
 
 const ziplist = new ZiplistReader();
@@ -120,7 +121,7 @@ function unwrapOnlyNode(db: Database, draft: number, list: number): void {
 // ---------------------------------------------------------------- writing
 
 /** Nodes of listpacks are known from this version on. */
-const QUICKLIST_2_SINCE = 10;
+export const QUICKLIST_2_SINCE = 10;
 
 /** The type under which a list is written. */
 export function listRdbType(version: number): number {
@@ -133,31 +134,39 @@ export function writeList(output: RdbOutput, db: Database, entry: number, versio
   const list = db.outsideValue(entry);
   const isPacked = db.encoding(entry) === Encoding.LISTPACK;
   if (version < QUICKLIST_2_SINCE) {
+    if (!isPacked) return writeAll(elementPortions(output, db, entry));
     output.length(listLength(db, entry));
-    if (isPacked) writeListpackElements(output, slabs, list);
-    else writeQuicklistElements(output, slabs, list);
-    return;
+    return writeListpackElements(output, slabs, list);
   }
   if (isPacked) {
     output.length(1);
     writePackedNode(output, slabs, list);
     return;
   }
+  writeAll(nodePortions(output, db, entry));
+}
+
+/** Writes the nodes of a quicklist, each as a portion. */
+export function* nodePortions(output: RdbOutput, db: Database, entry: number): Portions {
+  const { slabs } = db.keyspace;
+  const list = db.outsideValue(entry);
   output.length(Quicklist.nodeCount(slabs, list));
   for (
     let node = Quicklist.endNode(slabs, list, true);
     node !== 0;
     node = Quicklist.neighbour(slabs, node, true)
   ) {
-    if (!Quicklist.isPlain(slabs, node)) {
-      writePackedNode(output, slabs, Quicklist.dataOf(slabs, node));
-      continue;
-    }
-    Quicklist.enter(slabs, node, cursor, true);
-    Quicklist.readAt(slabs, cursor, view);
-    output.length(QuicklistContainer.PLAIN);
-    output.string(view.buf, view.start, view.end);
+    if (Quicklist.isPlain(slabs, node)) writePlainNode(output, slabs, node);
+    else writePackedNode(output, slabs, Quicklist.dataOf(slabs, node));
+    yield;
   }
+}
+
+function writePlainNode(output: RdbOutput, slabs: Slabs, node: number): void {
+  Quicklist.enter(slabs, node, cursor, true);
+  Quicklist.readAt(slabs, cursor, view);
+  output.length(QuicklistContainer.PLAIN);
+  output.string(view.buf, view.start, view.end);
 }
 
 function writePackedNode(output: RdbOutput, slabs: Slabs, lp: number): void {
@@ -179,13 +188,20 @@ export function writeListpackElements(output: RdbOutput, slabs: Slabs, lp: numbe
   }
 }
 
-function writeQuicklistElements(output: RdbOutput, slabs: Slabs, list: number): void {
+/** Writes the elements of a quicklist. */
+export function* elementPortions(output: RdbOutput, db: Database, entry: number): Portions {
+  const { slabs } = db.keyspace;
+  const place: Quicklist.Cursor = { node: 0, pos: 0 };
+  output.length(listLength(db, entry));
+  const first = Quicklist.endNode(slabs, db.outsideValue(entry), true);
+  let count = 1;
   for (
-    let more = Quicklist.enter(slabs, Quicklist.endNode(slabs, list, true), cursor, true);
+    let more = Quicklist.enter(slabs, first, place, true);
     more;
-    more = Quicklist.advance(slabs, cursor, true)
+    more = Quicklist.advance(slabs, place, true)
   ) {
-    Quicklist.readAt(slabs, cursor, view);
+    Quicklist.readAt(slabs, place, view);
     output.string(view.buf, view.start, view.end);
+    if (count++ % PORTION_ELEMENTS === 0) yield;
   }
 }

@@ -4,27 +4,42 @@ import type { Keyspace } from "../../../keyspace/keyspace.ts";
 import { hashLength } from "../../../keyspace/types/hash.ts";
 import { listLength } from "../../../keyspace/types/list_value.ts";
 import { setSize } from "../../../keyspace/types/set_members.ts";
+import { SetWalk } from "../../../keyspace/types/set_walk.ts";
 import { sortedSetLength } from "../../../keyspace/types/sorted_set.ts";
+import { SortedSetWalk } from "../../../keyspace/types/sorted_set_walk.ts";
+import { streamOf } from "../../../keyspace/types/stream.ts";
+import { Encoding } from "../../../keyspace/types/type.ts";
 import { TypeId } from "../../../structures/entry.ts";
+import { nodeCount } from "../../../structures/quicklist.ts";
 import type { RdbInput, RdbSlice } from "../input.ts";
 import { OLDEST_WRITTEN_VERSION, RdbType, typeName, VALKEY_HASH_2 } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
-import { hashRdbType, readHash, writeHash } from "./hash.ts";
+import { hashRdbType, pairPortions, readHash, writeHash } from "./hash.ts";
 import {
   expiringHashRdbType,
   FIELDS_EXPIRE_SINCE,
   hasExpiringFields,
   readExpiringHash,
   readValkeyHash,
+  triplePortions,
   writeExpiringHash,
 } from "./hash_due.ts";
-import { listRdbType, readList, writeList } from "./list.ts";
-import { readSet, setRdbType, writeSet } from "./set.ts";
-import { readSortedSet, sortedSetRdbType, writeSortedSet } from "./sorted_set.ts";
-import { readStream, streamRdbType, writeStream } from "./stream.ts";
+import {
+  elementPortions,
+  listRdbType,
+  nodePortions,
+  QUICKLIST_2_SINCE,
+  readList,
+  writeList,
+} from "./list.ts";
+import type { Portions } from "./portions.ts";
+import { memberPortions, readSet, setRdbType, writeSet } from "./set.ts";
+import { readSortedSet, scoredPortions, sortedSetRdbType, writeSortedSet } from "./sorted_set.ts";
+import { readStream, streamPortions, streamRdbType, writeStream } from "./stream.ts";
 import type { RdbTarget, ReadValue } from "./target.ts";
 
 export { skipModuleAux, skipModuleValue } from "./module.ts";
+export { type Portions, writeAll } from "./portions.ts";
 export type { EncodingSettings, RdbTarget } from "./target.ts";
 
 const readers: ReadValue[] = [];
@@ -50,6 +65,12 @@ readers[RdbType.HASH_LISTPACK_EX] = readExpiringHash;
 readers[RdbType.STREAM_LISTPACKS] = readStream;
 readers[RdbType.STREAM_LISTPACKS_2] = readStream;
 readers[RdbType.STREAM_LISTPACKS_3] = readStream;
+
+/** Strings of more bytes, and collections of more elements or nodes, are giants. */
+const GIANT_STRING_BYTES = 1 << 20;
+const GIANT_ELEMENTS = 2000;
+const GIANT_NODES = 32;
+const PORTION_BYTES = 128 << 10;
 
 /** The same for Valkey 9, which has left the ways of Redis at version 12. */
 const valkeyReaders = readers.slice(0, RdbType.STREAM_LISTPACKS_3 + 1);
@@ -125,6 +146,69 @@ export function rdbTypeOf(db: Database, entry: number, version: number): number 
         : hashRdbType(db, entry, version);
     default:
       return streamRdbType(version);
+  }
+}
+
+/**
+ * Whether writing the value of an entry takes so long, half a millisecond or more, that it is worth
+ * doing in portions.
+ */
+export function isGiant(db: Database, entry: number): boolean {
+  const { keyspace, keyspace: { slabs } } = db;
+  switch (db.encoding(entry)) {
+    case Encoding.RAW:
+      return db.type(entry) === TypeId.STRING && db.valueLength(entry) > GIANT_STRING_BYTES;
+    case Encoding.HASHTABLE:
+    case Encoding.HASHTABLE_EX:
+      return (db.type(entry) === TypeId.SET
+        ? setSize(keyspace, entry)
+        : hashLength(keyspace, entry)) > GIANT_ELEMENTS;
+    case Encoding.SKIPLIST:
+      return sortedSetLength(keyspace, entry) > GIANT_ELEMENTS;
+    case Encoding.QUICKLIST:
+      return nodeCount(slabs, db.outsideValue(entry)) > GIANT_NODES;
+    case Encoding.STREAM:
+      return streamOf(keyspace, entry).index.count > GIANT_NODES;
+    default:
+      return false;
+  }
+}
+
+/** Writes the value of a giant, without its type. */
+export function valuePortions(
+  output: RdbOutput,
+  db: Database,
+  entry: number,
+  version: number,
+): Portions {
+  switch (db.type(entry)) {
+    case TypeId.STRING:
+      return bytePortions(output, db, entry);
+    case TypeId.LIST:
+      return version < QUICKLIST_2_SINCE
+        ? elementPortions(output, db, entry)
+        : nodePortions(output, db, entry);
+    case TypeId.SET:
+      return memberPortions(output, db, entry, new SetWalk());
+    case TypeId.ZSET:
+      return scoredPortions(output, db, entry, new SortedSetWalk());
+    case TypeId.HASH:
+      return hasExpiringFields(db, entry)
+        ? triplePortions(output, db, entry)
+        : pairPortions(output, db, entry);
+    default:
+      return streamPortions(output, db, entry, version);
+  }
+}
+
+/** Writes a string as it is: compressing it would have to be done in one go. */
+function* bytePortions(output: RdbOutput, db: Database, entry: number): Portions {
+  const length = db.valueLength(entry);
+  output.length(length);
+  for (let at = 0; at < length; at += PORTION_BYTES) {
+    const { buf, start } = db.value(entry);
+    output.bytes(buf, start + at, start + Math.min(length, at + PORTION_BYTES));
+    yield;
   }
 }
 

@@ -22,6 +22,7 @@ import type { RdbInput, RdbSlice } from "../input.ts";
 import { RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
 import { writeListpack } from "./list.ts";
+import { PORTION_ELEMENTS, type Portions, writeAll } from "./portions.ts";
 import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } from "./target.ts";
 import { hasTwice } from "./twice.ts";
 
@@ -150,8 +151,21 @@ export function writeSet(output: RdbOutput, db: Database, entry: number, version
     case RdbType.SET_LISTPACK:
       return writeListpack(output, slabs, value);
     default:
-      output.length(setSize(db.keyspace, entry));
-      walk.begin(db.keyspace, entry);
-      while (walk.next()) output.string(walk.buf, walk.start, walk.end);
+      writeAll(memberPortions(output, db, entry, walk));
+  }
+}
+
+/** Writes the members of a set; `walk` must not be used for anything else meanwhile. */
+export function* memberPortions(
+  output: RdbOutput,
+  { keyspace }: Database,
+  entry: number,
+  walk: SetWalk,
+): Portions {
+  output.length(setSize(keyspace, entry));
+  walk.begin(keyspace, entry);
+  for (let count = 1; walk.next(); count++) {
+    output.string(walk.buf, walk.start, walk.end);
+    if (count % PORTION_ELEMENTS === 0) yield;
   }
 }

@@ -33,6 +33,7 @@ import { RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
 import { ZiplistReader } from "../ziplist.ts";
 import { writeListpack } from "./list.ts";
+import { PORTION_ELEMENTS, type Portions, writeAll } from "./portions.ts";
 import {
   copyToBlock,
   draftWithBlock,
@@ -235,11 +236,22 @@ export function writeSortedSet(
   if (sortedSetRdbType(db, entry, version) === RdbType.ZSET_LISTPACK) {
     return writeListpack(output, db.keyspace.slabs, db.outsideValue(entry));
   }
-  const length = sortedSetLength(db.keyspace, entry);
+  writeAll(scoredPortions(output, db, entry, walk));
+}
+
+/** Writes the members of a sorted set; `walk` must not be used for anything else meanwhile. */
+export function* scoredPortions(
+  output: RdbOutput,
+  { keyspace }: Database,
+  entry: number,
+  walk: SortedSetWalk,
+): Portions {
+  const length = sortedSetLength(keyspace, entry);
   output.length(length);
-  walk.begin(db.keyspace, entry, length - 1, true);
-  while (walk.next()) {
+  walk.begin(keyspace, entry, length - 1, true);
+  for (let count = 1; walk.next(); count++) {
     output.string(walk.buf, walk.start, walk.end);
     output.double(walk.score);
+    if (count % PORTION_ELEMENTS === 0) yield;
   }
 }

@@ -18,7 +18,8 @@ import type { RdbInput, RdbSlice } from "../input.ts";
 import { RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
 import { writeListpack } from "./list.ts";
-import { readGroups, writeGroups } from "./stream_groups.ts";
+import { type Portions, writeAll } from "./portions.ts";
+import { groupPortions, readGroups } from "./stream_groups.ts";
 import {
   readIdBytes,
   readIdNumbers,
@@ -110,7 +111,17 @@ export function writeStream(
   entry: number,
   version: number,
 ): void {
-  const stream = streamOf(db.keyspace, entry);
+  writeAll(streamPortions(output, db, entry, version));
+}
+
+/** Writes a stream: its nodes one by one, then its groups one by one. */
+export function* streamPortions(
+  output: RdbOutput,
+  { keyspace }: Database,
+  entry: number,
+  version: number,
+): Portions {
+  const stream = streamOf(keyspace, entry);
   const { slabs, index } = stream;
   output.length(index.count);
   for (let node = 0; node < index.count; node++) {
@@ -118,6 +129,7 @@ export function writeStream(
     output.length(STREAM_ID_BYTES);
     writeIdBytes(output, id);
     writeListpack(output, slabs, index.listpack(node));
+    yield;
   }
   output.length(stream.length);
   writeIdNumbers(output, stream.lastId);
@@ -126,5 +138,5 @@ export function writeStream(
     writeIdNumbers(output, stream.maxDeletedId);
     output.length(stream.entriesAdded);
   }
-  writeGroups(output, stream, streamRdbType(version));
+  yield* groupPortions(output, stream, streamRdbType(version));
 }

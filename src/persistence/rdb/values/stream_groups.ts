@@ -23,6 +23,7 @@ import { entriesReadAt } from "../../../structures/stream_lag.ts";
 import type { RdbInput } from "../input.ts";
 import { RdbType } from "../opcodes.ts";
 import type { RdbOutput } from "../output.ts";
+import type { Portions } from "./portions.ts";
 import {
   readIdBytes,
   readIdNumbers,
@@ -117,8 +118,8 @@ function checkOwners(input: RdbInput, { consumers, pendingCount }: StreamGroup):
 
 // ---------------------------------------------------------------- writing
 
-/** Writes the groups of a stream of a type. */
-export function writeGroups(output: RdbOutput, { groups }: Stream, type: number): void {
+/** Writes the groups of a stream of a type, each group and each consumer as a portion. */
+export function* groupPortions(output: RdbOutput, { groups }: Stream, type: number): Portions {
   const count = groups?.size ?? 0;
   output.length(count);
   for (let rank = 0; rank < count; rank++) {
@@ -128,10 +129,12 @@ export function writeGroups(output: RdbOutput, { groups }: Stream, type: number)
     writeIdNumbers(output, group.lastId);
     if (type !== RdbType.STREAM_LISTPACKS) writeEntriesRead(output, group.entriesRead);
     writePending(output, group);
+    yield;
     const { consumers } = group;
     output.length(consumers.size);
     for (let i = 0; i < consumers.size; i++) {
       writeConsumer(output, type, group, consumers.numberAt(i));
+      yield;
     }
   }
 }
