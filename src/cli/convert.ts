@@ -18,11 +18,12 @@ Writes a dump of Redis, Valkey or Keyrex anew, so that another server can read i
   11    Redis 7.2, Valkey 7.2 and later
   12    Redis 7.4
 
-What a version cannot hold is told, and nothing is written then.
+What a version cannot hold is told, and nothing is written then. Of streams, statistics that a
+version does not know are left out, and told as well.
 `;
 
-/** The most losses that are told one by one. */
-const TOLD_LOSSES = 20;
+/** The most sentences of one kind that are told one by one. */
+const TOLD_SENTENCES = 20;
 
 /** That something would be lost, which the conversion itself tells. */
 class LossError extends Error {
@@ -45,8 +46,9 @@ export function runConvert(platform: Platform, args: readonly string[]): never {
   const [from, to] = paths;
   const file = openDump(platform, from);
   try {
-    const keys = convert(platform, file, to, version);
+    const { keys, omissions } = convert(platform, file, to, version);
     process.writeOut(utf8(`${keys} keys written to ${to}, version ${version} of the format\n`));
+    if (omissions.length > 0) process.writeOut(utf8(`Without:\n${shownList(omissions)}\n`));
   } catch (error) {
     const text = error instanceof RdbError
       ? `${from} is damaged. ${error.message}`
@@ -61,12 +63,16 @@ export function runConvert(platform: Platform, args: readonly string[]): never {
   return process.exit(0);
 }
 
-/** Returns the number of keys. */
-function convert(platform: Platform, from: OpenFile, to: string, version: number): number {
+function convert(
+  platform: Platform,
+  from: OpenFile,
+  to: string,
+  version: number,
+): { keys: number; omissions: readonly string[] } {
   const slash = to.lastIndexOf("/");
   const directory = slash < 0 ? "." : to.slice(0, slash + 1);
   const temporary = `temp-${platform.process.pid}.rdb`;
-  let keys = 0;
+  let result: { keys: number; omissions: readonly string[] } = { keys: 0, omissions: [] };
   saveDump(platform.files, directory, to.slice(slash + 1), temporary, (file) => {
     const reader = dumpReader(from);
     const output = new RdbOutput(new FileSink(file, true), { compresses: true, sums: true });
@@ -76,14 +82,21 @@ function convert(platform: Platform, from: OpenFile, to: string, version: number
     walkFile(platform, reader, conversion);
     refuseLosses(conversion.losses, version);
     writer.end();
-    keys = conversion.keys;
+    result = conversion;
   });
-  return keys;
+  return result;
 }
 
 function refuseLosses(losses: readonly string[], version: number): void {
   if (losses.length === 0) return;
-  const told = losses.slice(0, TOLD_LOSSES).map((loss) => `  ${loss}`);
-  if (losses.length > TOLD_LOSSES) told.push(`  and ${losses.length - TOLD_LOSSES} more`);
-  throw new LossError(`Version ${version} cannot hold:\n${told.join("\n")}`);
+  throw new LossError(`Version ${version} cannot hold:\n${shownList(losses)}`);
+}
+
+/** The first of many sentences, a line each. */
+function shownList(sentences: readonly string[]): string {
+  const told = sentences.slice(0, TOLD_SENTENCES).map((sentence) => `  ${sentence}`);
+  if (sentences.length > TOLD_SENTENCES) {
+    told.push(`  and ${sentences.length - TOLD_SENTENCES} more`);
+  }
+  return told.join("\n");
 }

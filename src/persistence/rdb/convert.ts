@@ -1,8 +1,10 @@
 /** Writing a dump anew, in another version. */
 import type { Database } from "../../keyspace/database.ts";
 import { latin1Text } from "../../memory/bytes.ts";
+import { TypeId } from "../../structures/entry.ts";
 import type { RdbReader } from "./reader.ts";
 import { oldestVersionFor } from "./values/mod.ts";
+import { untoldOfStream } from "./values/stream.ts";
 import type { DumpVisitor } from "./walk.ts";
 import type { RdbWriter } from "./writer.ts";
 
@@ -16,6 +18,8 @@ const LIBRARIES_SINCE = 10;
 export class DumpConversion implements DumpVisitor {
   /** One sentence for each thing that cannot be written. */
   readonly losses: string[] = [];
+  /** One sentence for each thing that is written without something that does not matter to its value. */
+  readonly omissions: string[] = [];
   keys = 0;
   readonly #reader: RdbReader;
   readonly #writer: RdbWriter;
@@ -41,10 +45,9 @@ export class DumpConversion implements DumpVisitor {
   key(db: Database, entry: number): void {
     const oldest = oldestVersionFor(db, entry);
     if (oldest > this.#writer.version) {
-      const { buf, start, end } = db.key(entry);
-      const key = JSON.stringify(latin1Text(buf, start, end));
-      return this.#lose(`fields that expire, in the hash ${key}`, oldest);
+      return this.#lose(`fields that expire, in the hash ${quotedKey(db, entry)}`, oldest);
     }
+    if (db.type(entry) === TypeId.STREAM) this.#noteStream(db, entry);
     const { idleSeconds, frequency } = this.#reader;
     this.#writer.keyUsed(db, entry, idleSeconds, frequency);
     this.keys++;
@@ -59,7 +62,17 @@ export class DumpConversion implements DumpVisitor {
     this.losses.push(`${what} of the module ${name}: only with the module could it be written`);
   }
 
+  #noteStream(db: Database, entry: number): void {
+    const untold = untoldOfStream(db, entry, this.#writer.version);
+    if (untold !== "") this.omissions.push(`${untold}, in the stream ${quotedKey(db, entry)}`);
+  }
+
   #lose(what: string, since: number): void {
     this.losses.push(`${what}: only from version ${since} on`);
   }
+}
+
+function quotedKey(db: Database, entry: number): string {
+  const { buf, start, end } = db.key(entry);
+  return JSON.stringify(latin1Text(buf, start, end));
 }

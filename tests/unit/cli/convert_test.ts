@@ -51,6 +51,23 @@ Deno.test("What a version cannot hold is told, and nothing is written", () => {
   assertEquals(platform.files.statusSync("/temp-12345.rdb"), null);
 });
 
+Deno.test("What a version does not tell of streams is left out, and told", () => {
+  const stream = [19, str("s"), 0, 0, 9, 0, 0, 0, 9, 0, 5, 0];
+  const platform = platformWith({ "/a.rdb": dump("REDIS0010", stream) });
+  const { exitCode, out } = run(platform, runConvert, "/a.rdb", "/b.rdb", "--rdb-version", "9");
+  assertEquals(
+    out,
+    "1 keys written to /b.rdb, version 9 of the format\n" +
+      'Without:\n  how many entries there ever were, in the stream "s"\n',
+  );
+  assertEquals(exitCode, 0);
+  const { keyspace } = loaded(platform.files.readSync("/b.rdb"));
+  assertEquals(
+    keyspaceContent(keyspace),
+    keyspaceContent(loaded(platform.files.readSync("/a.rdb")).keyspace),
+  );
+});
+
 Deno.test("A damaged dump is not converted", () => {
   const platform = platformWith({ "/a.rdb": bytes("REDIS0009", 99) });
   const { exitCode, error } = run(platform, runConvert, "/a.rdb", "/b.rdb", "--rdb-version", "9");

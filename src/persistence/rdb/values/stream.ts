@@ -104,6 +104,28 @@ export function streamRdbType(version: number): number {
   return version >= SECOND_FORM_SINCE ? RdbType.STREAM_LISTPACKS_2 : RdbType.STREAM_LISTPACKS;
 }
 
+/**
+ * What a version does not tell of a stream beside its entries and groups; "" for nothing. Who loads it
+ * makes that up: the counters from what is there, and activity from when a consumer was seen last.
+ */
+export function untoldOfStream(db: Database, entry: number, version: number): string {
+  const stream = streamOf(db.keyspace, entry);
+  const isCounted = stream.entriesAdded !== stream.length || !stream.maxDeletedId.isMin;
+  if (version < SECOND_FORM_SINCE && isCounted) return "how many entries there ever were";
+  return version < THIRD_FORM_SINCE && hasActivity(stream) ? "when consumers were active" : "";
+}
+
+function hasActivity({ groups }: Stream): boolean {
+  for (let rank = 0; rank < (groups?.size ?? 0); rank++) {
+    const { consumers } = groups!.at(rank);
+    for (let i = 0; i < consumers.size; i++) {
+      const consumer = consumers.numberAt(i);
+      if (consumers.activeMs(consumer) !== consumers.seenMs(consumer)) return true;
+    }
+  }
+  return false;
+}
+
 /** Writes the stream of an entry. */
 export function writeStream(
   output: RdbOutput,
