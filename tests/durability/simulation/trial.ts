@@ -1,0 +1,235 @@
+/**
+ * A trial: a workload on a machine whose power might fail at any call to the disk. At each of them the
+ * disk that a failure would leave is set aside, a new server is started on it, and what it holds is
+ * compared with what was promised until then.
+ */
+import { type DiskCall, SimulatedDisk } from "../../support/disk/simulated_disk.ts";
+import { type Tear, TEARS } from "../../support/disk/stored_file.ts";
+import { Random } from "../../support/random.ts";
+import { type SimulatedClock, START_MS } from "../../support/simulated_platform.ts";
+import { firstDifference, readState } from "./data_state.ts";
+import { History } from "./history.ts";
+import { clockAt, Machine, type SomeSettings } from "./machine.ts";
+import { EVERYSEC_MAX_LOSS_MS, Promises } from "./promises.ts";
+import type { SimulatedClient } from "./simulated_client.ts";
+import type { Step } from "./workload.ts";
+
+/** Everything that a trial depends on. */
+export interface Plan {
+  readonly seed: number;
+  readonly settings: SomeSettings;
+  readonly steps: readonly Step[];
+  /** Puts onto the disk what is there before the first start. */
+  readonly prepare?: (disk: SimulatedDisk) => void;
+  /** How long calls take that wait in another thread, at most, in ms. */
+  readonly latencyMaxMs?: number;
+}
+
+/** The disk as a crash at a call leaves it, with what is known of that moment. */
+interface Image {
+  readonly call: DiskCall;
+  readonly disk: SimulatedDisk;
+  /** Stands at the time when the power comes back. */
+  readonly clock: SimulatedClock;
+  readonly tear: Tear | undefined;
+  readonly seed: number;
+  /** When the power failed. */
+  readonly atMs: number;
+  readonly settings: SomeSettings;
+  /** The oldest state that may be found, and how many there were. */
+  readonly floor: number;
+  readonly count: number;
+  /** How many crashes came before this one, each while the server recovered from the one before. */
+  readonly depth: number;
+}
+
+export interface Failure {
+  readonly problem: string;
+  readonly call: DiskCall;
+  readonly tear: Tear | undefined;
+  readonly depth: number;
+  /** What the server has logged after the crash. */
+  readonly log: string;
+}
+
+export interface Outcome {
+  /** Calls to the disk that the workload has made. */
+  calls: number;
+  /** Crashes that were recovered from. */
+  crashes: number;
+  /** Those in which the server did not start but told where the damage was. */
+  refusals: number;
+  failure: Failure | null;
+}
+
+/** A crash while the server recovers is tried after one crash in so many, and so deep. */
+const DEEPER_ONE_IN = 4;
+const MAX_DEPTH = 2;
+/** After one crash in so many it is tried whether the server goes on as before. */
+const GOES_ON_ONE_IN = 4;
+/** The power is back after so long at most, in ms. */
+const OUTAGE_MAX_MS = 3000;
+
+/** Runs a plan until its end, or until something is wrong. */
+export async function runTrial(plan: Plan): Promise<Outcome> {
+  return await new Trial(plan).run();
+}
+
+class Trial {
+  readonly #plan: Plan;
+  readonly #random: Random;
+  readonly #machine: Machine;
+  readonly #clients = new Map<number, SimulatedClient>();
+  readonly #images: Image[] = [];
+  readonly #outcome: Outcome = { calls: 0, crashes: 0, refusals: 0, failure: null };
+  #history!: History;
+  #promises!: Promises;
+
+  constructor(plan: Plan) {
+    const { seed, settings, prepare, latencyMaxMs = 0 } = plan;
+    this.#plan = plan;
+    this.#random = new Random(seed);
+    const clock = clockAt(START_MS);
+    const disk = new SimulatedDisk({ clock, seed });
+    prepare?.(disk);
+    disk.latencyMs = () => this.#random.between(0, latencyMaxMs);
+    this.#machine = new Machine({ clock, disk, seed, settings });
+  }
+
+  async run(): Promise<Outcome> {
+    const machine = this.#machine;
+    await machine.start();
+    const { server } = machine;
+    this.#history = new History(server.keyspace, machine.clock.nowMs());
+    this.#promises = new Promises(machine, this.#history);
+    machine.disk.beforeCall = (call) => this.#setAside(call);
+    for (const step of this.#plan.steps) {
+      await this.#do(step);
+      this.#promises.look();
+      await this.#recoverFromAll();
+      if (this.#outcome.failure !== null) break;
+    }
+    machine.abandon();
+    return this.#outcome;
+  }
+
+  // ---------------------------------------------------------------- the workload
+
+  async #do(step: Step): Promise<void> {
+    const { clock, server } = this.#machine;
+    switch (step.kind) {
+      case "request":
+        return this.#request(step.client, step.args);
+      case "turn":
+        this.#machine.guard(() => server.endTurn());
+        return await this.#machine.settle();
+      case "wait":
+        this.#machine.guard(() => server.endTurn());
+        await this.#machine.wait(step.ms);
+        this.#history.observe(server.keyspace, clock.nowMs());
+        return;
+    }
+  }
+
+  #request(number: number, args: readonly string[]): void {
+    const { clock, server } = this.#machine;
+    let client = this.#clients.get(number);
+    if (client === undefined || client.isClosed) {
+      client = this.#machine.connect();
+      this.#clients.set(number, client);
+    }
+    let state = this.#history.last;
+    this.#machine.guard(() =>
+      client.send(args, (reply) => this.#promises.answered(args, reply, state))
+    );
+    state = this.#history.observe(server.keyspace, clock.nowMs());
+  }
+
+  // ---------------------------------------------------------------- crashes
+
+  #setAside(call: DiskCall): void {
+    const { clock, disk, settings } = this.#machine;
+    this.#outcome.calls++;
+    this.#promises.look();
+    this.#images.push(this.#image(disk, {
+      call,
+      atMs: clock.nowMs(),
+      settings: { ...this.#plan.settings, appendonly: settings.appendonly },
+      floor: this.#promises.floor,
+      count: this.#history.last + 1,
+      depth: 1,
+    }));
+  }
+
+  #image(disk: SimulatedDisk, known: Omit<Image, "disk" | "clock" | "tear" | "seed">): Image {
+    const seed = this.#random.next();
+    const tear = this.#random.pick([...TEARS, undefined]);
+    const clock = clockAt(known.atMs + this.#random.below(OUTAGE_MAX_MS));
+    return { ...known, clock, seed, tear, disk: disk.afterCrash({ clock, seed }, tear) };
+  }
+
+  async #recoverFromAll(): Promise<void> {
+    for (let image = this.#images.shift(); image; image = this.#images.shift()) {
+      this.#outcome.crashes++;
+      const machine = new Machine(image);
+      const problem = await this.#recover(machine, image);
+      machine.abandon();
+      if (problem === null) continue;
+      const { call, tear, depth } = image;
+      this.#outcome.failure = { call, tear, depth, problem, log: machine.log };
+      this.#images.length = 0;
+    }
+  }
+
+  /** Starts a server on what a crash has left. @returns What is wrong then. */
+  async #recover(machine: Machine, image: Image): Promise<string | null> {
+    const { clock, count, depth, disk, floor, tear } = image;
+    if (depth < MAX_DEPTH && this.#random.oneIn(DEEPER_ONE_IN)) {
+      disk.beforeCall = (call) => {
+        this.#images.push(
+          this.#image(disk, { ...image, call, atMs: clock.nowMs(), depth: depth + 1 }),
+        );
+      };
+    }
+    await machine.start();
+    disk.beforeCall = () => {};
+    if (!machine.isReady) {
+      // Sectors that were lost in the middle of a file are damage like any other.
+      const mayRefuse = tear === "shuffled" || tear === undefined;
+      if (!mayRefuse || machine.exitCode === null) return "the server does not start";
+      this.#outcome.refusals++;
+      return null;
+    }
+    const found = readState(machine.server.keyspace);
+    const problem = this.#history.judge(found, floor, count, clock.nowMs());
+    if (problem !== null || !this.#random.oneIn(GOES_ON_ONE_IN)) return problem;
+    return await this.#goOn(machine, image);
+  }
+
+  /** Changes something, lets the power fail again, and looks whether the change is there. */
+  async #goOn(machine: Machine, { clock, disk, seed, settings }: Image): Promise<string | null> {
+    const client = machine.connect();
+    const replies: string[] = [];
+    client.send(["SET", "probe", String(seed)], (reply) => replies.push(reply));
+    if (!settings.appendonly) client.send(["SAVE"], (reply) => replies.push(reply));
+    machine.guard(() => machine.server.endTurn());
+    await machine.wait(settings.appendonly ? EVERYSEC_MAX_LOSS_MS : 0);
+    if (replies.some((reply) => reply !== "+OK\r\n") || replies.length === 0) {
+      return `after the start, a change was answered with ${replies.join()}`;
+    }
+    if (settings.appendfsync === "no") return null;
+    const wanted = readState(machine.server.keyspace);
+    const again = new Machine({
+      clock,
+      disk: disk.afterCrash({ clock, seed }, "lost"),
+      seed,
+      settings,
+    });
+    await again.start();
+    const difference = again.isReady
+      ? firstDifference(wanted, readState(again.server.keyspace), clock.nowMs())
+      : `the server does not start: ${again.log}`;
+    again.abandon();
+    return difference === null ? null : `after a second crash, ${difference}`;
+  }
+}
