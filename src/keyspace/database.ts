@@ -765,13 +765,14 @@ export class Database {
     const dueMs = this.dueMs(entry);
     target.#reserveFor(entry);
     const moved = Entry.withKey(slabs, entry, buf, start, end);
-    if (this.keyspace.awaitedTypes !== 0) this.#announceLoss(entry);
     const key = this.key(entry);
     this.#dict.remove(this.#dict.hash(key.buf, key.start, key.end), entry);
     if (dueMs !== NO_EXPIRY) this.#expires.remove(entry);
     this.#fields.forget(entry);
-    slabs.free(entry);
     target.#put(target.#dict.hash(buf, start, end), 0, moved, dueMs);
+    // Who waits for the new key is served before who is told that the old one is gone.
+    if (this.keyspace.awaitedTypes !== 0) this.#announceLoss(entry);
+    slabs.free(entry);
     target.#trackFields(moved);
   }
 
