@@ -45,7 +45,7 @@ export function drawCommand(random: Random): Command {
 /** Takes an argument away, puts another in its place, or one too many beside it. */
 function damage(random: Random, args: string[]): void {
   // What is sorted stays what the rules say: some orders of other things are each server's own.
-  const first = /^sort/i.test(args[0]) ? 2 : 1;
+  const first = args.some((arg) => /^sort|lex/i.test(arg)) ? 2 : 1;
   const at = random.between(first, args.length);
   const kind = random.below(3);
   if (kind === 0 && at < args.length) args.splice(at, 1);

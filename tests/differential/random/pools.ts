@@ -192,8 +192,9 @@ export const pools = {
   /** Sorted sets whose scores are all equal, so that ranges of members are well defined. */
   lexkey: (random) => `y${random.below(4)}`,
   zmember: mostly((random) => `m${random.below(25)}`, 10, VALUE),
+  /** No -0: ZRANGESTORE of redis-server 7.0 puts it into a listpack, which makes it 0, in any case. */
   score: mostly(
-    mostly(between(-6, 6), 3, oneOf("0.5", "1.5", "-2.25", "1e10", "0.1", "inf", "-inf", "-0")),
+    mostly(between(-6, 6), 3, oneOf("0.5", "1.5", "-2.25", "1e10", "0.1", "inf", "-inf")),
     25,
     mostly(NO_NUMBER, 2, oneOf("1e400", "9007199254740993", "1e300", "5e-324", "infinity")),
   ),

@@ -335,8 +335,8 @@ const dataGroups: readonly Group[] = [
   { weight: 0.05, rules: databases },
 ];
 
-/** Commands that take more arguments since 7.2. */
-const LONGER_SINCE = /ZRANK|ZREVRANK/;
+/** Commands that take more arguments since 7.2, and words that are commands of Redis, too. */
+const NOT_TO_BE_TRIED = /ZRANK|ZREVRANK|SYNC/;
 
 /** What users may do, and whether they may run any command of the other groups. */
 const accessControl: readonly Rule[] = [
@@ -345,7 +345,7 @@ const accessControl: readonly Rule[] = [
   "ACL SETUSER <user> reset +@all <aclrule>+ <aclrule>+",
   ...dataGroups.flatMap(({ rules }) => rules)
     .map((rule) => typeof rule === "string" ? rule : rule[0])
-    .filter((grammar) => !LONGER_SINCE.test(grammar))
+    .filter((grammar) => !NOT_TO_BE_TRIED.test(grammar))
     .map((grammar): Rule => [`ACL DRYRUN <user> (${grammar})`, "noperm"]),
 ];
 

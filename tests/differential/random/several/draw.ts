@@ -107,9 +107,12 @@ function drawOne(random: Random, connection: string): Command {
   }
 }
 
-/** SWAPDB makes keys ready in the order of a table of redis-server. */
+/**
+ * SWAPDB makes keys ready in the order of a table of redis-server; and whoever is sent a value of
+ * 1 MiB goes on when it has been taken, while others may go on before.
+ */
 function isUnsettled({ args }: Command): boolean {
-  return /^swapdb$/i.test(args[0]);
+  return /^swapdb$/i.test(args[0]) || args.includes("1048575");
 }
 
 function drawFrom(random: Random, rules: readonly Draw[]): Command {
