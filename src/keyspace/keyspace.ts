@@ -24,6 +24,7 @@ export interface KeyspaceSettings extends SetSettings {
   readonly lazyfreeLazyExpire: boolean;
   readonly lazyfreeLazyServerDel: boolean;
   readonly listMaxListpackSize: number;
+  readonly listCompressDepth: number;
 }
 
 /** Counters that INFO shows. */

@@ -40,6 +40,7 @@ import { PageTable } from "./page_table.ts";
 import { CLASS_BYTES, CLASS_OF, MAX_SMALL_BYTES, SPAN_CHUNKS } from "./size_classes.ts";
 import { checkSlabs } from "./slab_check.ts";
 import { SmallBlocks } from "./small_blocks.ts";
+import { Unpacked } from "./unpacked.ts";
 
 export { OUT_OF_MEMORY, OutOfMemoryError } from "./out_of_memory.ts";
 
@@ -67,6 +68,8 @@ export class Slabs {
   readonly bytes: readonly Uint8Array[];
   /** The same memory as signed 32-bit words. */
   readonly words: readonly Int32Array[];
+  /** What was last unpacked to be read. */
+  readonly unpacked = new Unpacked(this);
   readonly #pages = new PageTable();
   readonly #small = new SmallBlocks(this.#pages);
   readonly #counters = new Float64Array(2);
@@ -190,6 +193,7 @@ export class Slabs {
    */
   beginCompaction(part = 1): number {
     this.endCompaction();
+    this.unpacked.clear();
     const bytes = planEvacuation(this.#pages, part);
     this.#pages.isEvacuating = bytes > 0;
     this.#newForOldBytes = bytes * NEW_FOR_OLD;

@@ -62,6 +62,7 @@ export class Cron {
     for (const client of server.clients) this.#tend(client);
     server.tracking.limit();
     server.background.start();
+    server.keyspace.slabs.unpacked.clear();
     this.exceeded.note(server.settings.maxmemory > 0 && !server.makeRoom(), server.nowMs);
   }
 

@@ -1,53 +1,54 @@
 /**
  * The quicklist: a long list of byte strings, as a chain of nodes with a listpack each.
  *
- *   head     word 0   first node                node    word 0   node before it, 0 for none
- *            word 1   last node                         word 1   node behind it, 0 for none
- *            word 2   number of nodes                   word 2   its data
- *            word 3   number of elements                word 3   number of its elements
- *                                                       word 4   PACKED, or the length of the one
- *                                                                element that is the data
- *
  * Head, nodes and data are slab blocks, so a list has nothing on the JavaScript heap. The data of a
  * node is a listpack of up to `list-max-listpack-size`; an element that alone is longer than a
  * listpack may be has a plain node, whose data is its bytes.
  *
  * Both ends take and give elements in O(1). An index is found by the nodes' counts, from the nearer
  * end, and only in its node from element to element: in the usual nodes of 8 KiB, one step for some
- * hundreds of elements. What is told here is the layout and how it is read; see quicklist_edit.ts for
- * how it is changed. All nodes are kept as they are: `list-compress-depth` is not heeded.
+ * hundreds of elements. What is told here is how a list is read and kept as a whole; see
+ * quicklist_node.ts for its blocks, quicklist_edit.ts for how it is changed, and quicklist_compress.ts
+ * for what becomes of its inner nodes with `list-compress-depth`.
  */
-import { copyBytes, equalBytes } from "../memory/bytes.ts";
-import { byteOffset, pageOf, wordOffset } from "../memory/handle.ts";
+import { equalBytes } from "../memory/bytes.ts";
+import { byteOffset, pageOf } from "../memory/handle.ts";
 import type { Slabs } from "../memory/slab.ts";
 import type { ReplyWriter } from "../resp/writer.ts";
 import {
   Element,
   elementAt,
   elementEquals,
-  firstElement,
   lastElement,
-  listpackLength,
+  LISTPACK_HEADER_BYTES,
   nextElement,
   previousElement,
   readElement,
 } from "./listpack.ts";
 import { replyListpack } from "./listpack_reply.ts";
+import { leaveNode, openNode, readableData } from "./quicklist_compress.ts";
+import {
+  addLength,
+  compressDepth,
+  copyNode,
+  createPackedNode,
+  createQuicklist,
+  dataOf,
+  dropNode,
+  elementsOf,
+  endNode,
+  isPlain,
+  linkNode,
+  moveData,
+  moveNode,
+  neighbour,
+  nodeCount,
+  plainBytes,
+  quicklistLength,
+  rawBytes,
+} from "./quicklist_node.ts";
 
-const FIRST = 0;
-const LAST = 1;
-const NODES = 2;
-const ELEMENTS = 3;
-const HEAD_BYTES = 16;
-
-const BEFORE = 0;
-const BEHIND = 1;
-const DATA = 2;
-const COUNT = 3;
-const PLAIN_BYTES = 4;
-const NODE_BYTES = 20;
-/** In place of a length: the data is a listpack. */
-const PACKED = -1;
+export * from "./quicklist_node.ts";
 
 /** How far the nodes go into the measuring of a list of which only samples are wanted. */
 const NO_LIMIT = 2 ** 31;
@@ -60,76 +61,11 @@ export interface Cursor {
   pos: number;
 }
 
-// ---------------------------------------------------------------- words of heads and nodes
-
-function word(slabs: Slabs, block: number, index: number): number {
-  return slabs.words[pageOf(block)][wordOffset(block) + index];
-}
-
-function setWord(slabs: Slabs, block: number, index: number, value: number): void {
-  slabs.words[pageOf(block)][wordOffset(block) + index] = value;
-}
-
-/** Number of elements. */
-export function quicklistLength(slabs: Slabs, list: number): number {
-  return word(slabs, list, ELEMENTS) >>> 0;
-}
-
-/** Number of nodes. */
-export function nodeCount(slabs: Slabs, list: number): number {
-  return word(slabs, list, NODES);
-}
-
-/** The first node, or the last; 0 when there is none. */
-export function endNode(slabs: Slabs, list: number, atHead: boolean): number {
-  return word(slabs, list, atHead ? FIRST : LAST);
-}
-
-/** The node behind this one, or before it; 0 at the end. */
-export function neighbour(slabs: Slabs, node: number, forward: boolean): number {
-  return word(slabs, node, forward ? BEHIND : BEFORE);
-}
-
-/** Number of a node's elements. */
-export function elementsOf(slabs: Slabs, node: number): number {
-  return word(slabs, node, COUNT);
-}
-
-/** The handle of a node's listpack, or of the bytes of a plain one's element. */
-export function dataOf(slabs: Slabs, node: number): number {
-  return word(slabs, node, DATA);
-}
-
-/** Whether the node holds one element alone, without a listpack around it. */
-export function isPlain(slabs: Slabs, node: number): boolean {
-  return word(slabs, node, PLAIN_BYTES) !== PACKED;
-}
-
-/** A packed node's listpack is another one now, or has moved, and has `added` elements more. */
-export function setListpack(slabs: Slabs, node: number, lp: number, added: number): void {
-  const words = slabs.words[pageOf(node)];
-  const at = wordOffset(node);
-  words[at + DATA] = lp;
-  words[at + COUNT] += added;
-}
-
-/** The number of the list's elements has changed. */
-export function addLength(slabs: Slabs, list: number, added: number): void {
-  slabs.words[pageOf(list)][wordOffset(list) + ELEMENTS] += added;
-}
-
 // ---------------------------------------------------------------- making and freeing
 
-/** A new, empty list. Throws OutOfMemory. */
-export function createQuicklist(slabs: Slabs): number {
-  const list = slabs.alloc(HEAD_BYTES);
-  for (const index of [FIRST, LAST, NODES, ELEMENTS]) setWord(slabs, list, index, 0);
-  return list;
-}
-
-/** A new list whose only node has that listpack. Throws OutOfMemory; the listpack is then still the caller's. */
-export function quicklistOf(slabs: Slabs, lp: number): number {
-  const list = createQuicklist(slabs);
+/** As `createQuicklist`, with a node that has that listpack. Throws OutOfMemory; the listpack is then still the caller's. */
+export function quicklistOf(slabs: Slabs, lp: number, depth: number): number {
+  const list = createQuicklist(slabs, depth);
   try {
     const node = createPackedNode(slabs, lp);
     linkNode(slabs, list, node, 0);
@@ -141,74 +77,19 @@ export function quicklistOf(slabs: Slabs, lp: number): number {
   return list;
 }
 
-/** Takes the only node's listpack out; the list is gone. */
+/** Takes the only node's listpack out; the list is gone. Throws OutOfMemory with nothing changed. */
 export function takeListpack(slabs: Slabs, list: number): number {
-  const node = word(slabs, list, FIRST);
-  const lp = dataOf(slabs, node);
+  const node = endNode(slabs, list, true);
+  const lp = openNode(slabs, node);
   slabs.free(node);
   slabs.free(list);
   return lp;
 }
 
-/** A node, of no list yet, that owns the listpack from now on. Throws OutOfMemory; it does not then. */
-export function createPackedNode(slabs: Slabs, lp: number): number {
-  return createNode(slabs, lp, listpackLength(slabs, lp), PACKED);
-}
-
-/** A node, of no list yet, with `buf[start, end)` as its only element. Throws OutOfMemory. */
-export function createPlainNode(
-  slabs: Slabs,
-  buf: Uint8Array,
-  start: number,
-  end: number,
-): number {
-  const block = slabs.alloc(end - start);
-  copyBytes(slabs.bytes[pageOf(block)], byteOffset(block), buf, start, end);
-  try {
-    return createNode(slabs, block, 1, end - start);
-  } catch (failure) {
-    slabs.free(block);
-    throw failure;
-  }
-}
-
-function createNode(slabs: Slabs, data: number, count: number, plainBytes: number): number {
-  const node = slabs.alloc(NODE_BYTES);
-  setWord(slabs, node, DATA, data);
-  setWord(slabs, node, COUNT, count);
-  setWord(slabs, node, PLAIN_BYTES, plainBytes);
-  return node;
-}
-
-/** Puts a node behind `before`, with 0 at the head of the list. Its elements are not counted. */
-export function linkNode(slabs: Slabs, list: number, node: number, before: number): void {
-  const behind = before === 0 ? word(slabs, list, FIRST) : word(slabs, before, BEHIND);
-  setWord(slabs, node, BEFORE, before);
-  setWord(slabs, node, BEHIND, behind);
-  if (before === 0) setWord(slabs, list, FIRST, node);
-  else setWord(slabs, before, BEHIND, node);
-  if (behind === 0) setWord(slabs, list, LAST, node);
-  else setWord(slabs, behind, BEFORE, node);
-  setWord(slabs, list, NODES, nodeCount(slabs, list) + 1);
-}
-
-/** Takes a node out and frees it with its data. Its elements are not discounted. */
-export function dropNode(slabs: Slabs, list: number, node: number): void {
-  const before = word(slabs, node, BEFORE);
-  const behind = word(slabs, node, BEHIND);
-  if (before === 0) setWord(slabs, list, FIRST, behind);
-  else setWord(slabs, before, BEHIND, behind);
-  if (behind === 0) setWord(slabs, list, LAST, before);
-  else setWord(slabs, behind, BEFORE, before);
-  setWord(slabs, list, NODES, nodeCount(slabs, list) - 1);
-  slabs.free(dataOf(slabs, node));
-  slabs.free(node);
-}
-
 /** Frees up to `limit` nodes from the head on, and with the last one the list; true when it is gone. */
 export function freeNodes(slabs: Slabs, list: number, limit: number): boolean {
   for (let i = 0; i < limit; i++) {
-    const node = word(slabs, list, FIRST);
+    const node = endNode(slabs, list, true);
     if (node === 0) {
       slabs.free(list);
       return true;
@@ -225,47 +106,16 @@ export function freeQuicklist(slabs: Slabs, list: number): void {
 
 /** A list with the same elements in the same nodes. Throws OutOfMemory with nothing kept. */
 export function copyQuicklist(slabs: Slabs, list: number): number {
-  const copy = createQuicklist(slabs);
+  const copy = createQuicklist(slabs, compressDepth(slabs, list));
   try {
-    for (let node = word(slabs, list, FIRST); node !== 0; node = word(slabs, node, BEHIND)) {
-      linkNode(slabs, copy, copyNode(slabs, node), word(slabs, copy, LAST));
+    for (let node = endNode(slabs, list, true); node !== 0; node = neighbour(slabs, node, true)) {
+      linkNode(slabs, copy, copyNode(slabs, node), endNode(slabs, copy, false));
     }
   } catch (failure) {
     freeQuicklist(slabs, copy);
     throw failure;
   }
   addLength(slabs, copy, quicklistLength(slabs, list));
-  return copy;
-}
-
-function copyNode(slabs: Slabs, node: number): number {
-  const data = dataOf(slabs, node);
-  const copy = copyBlock(slabs, data);
-  try {
-    return createNode(
-      slabs,
-      copy,
-      elementsOf(slabs, node),
-      word(slabs, node, PLAIN_BYTES),
-    );
-  } catch (failure) {
-    slabs.free(copy);
-    throw failure;
-  }
-}
-
-/** A copy of a block, in a block of the same size. Throws OutOfMemory. */
-export function copyBlock(slabs: Slabs, block: number): number {
-  const size = slabs.sizeOf(block);
-  const copy = slabs.alloc(size);
-  const start = byteOffset(block);
-  copyBytes(
-    slabs.bytes[pageOf(copy)],
-    byteOffset(copy),
-    slabs.bytes[pageOf(block)],
-    start,
-    start + size,
-  );
   return copy;
 }
 
@@ -288,7 +138,7 @@ export function seek(slabs: Slabs, list: number, index: number, cursor: Cursor):
   cursor.node = node;
   cursor.pos = isPlain(slabs, node)
     ? 0
-    : elementAt(slabs, dataOf(slabs, node), fromHead ? left : -1 - left);
+    : elementAt(slabs, readableData(slabs, node), fromHead ? left : -1 - left);
   return true;
 }
 
@@ -296,7 +146,7 @@ export function seek(slabs: Slabs, list: number, index: number, cursor: Cursor):
 export function advance(slabs: Slabs, cursor: Cursor, forward: boolean): boolean {
   const { node } = cursor;
   if (cursor.pos !== 0) {
-    const lp = dataOf(slabs, node);
+    const lp = readableData(slabs, node);
     const pos = forward
       ? nextElement(slabs, lp, cursor.pos)
       : previousElement(slabs, lp, cursor.pos);
@@ -305,6 +155,7 @@ export function advance(slabs: Slabs, cursor: Cursor, forward: boolean): boolean
       return true;
     }
   }
+  leaveNode(slabs, node);
   return enter(slabs, neighbour(slabs, node, forward), cursor, forward);
 }
 
@@ -313,21 +164,18 @@ export function enter(slabs: Slabs, node: number, cursor: Cursor, forward: boole
   if (node === 0) return false;
   cursor.node = node;
   if (isPlain(slabs, node)) cursor.pos = 0;
-  else {
-    const lp = dataOf(slabs, node);
-    cursor.pos = forward ? firstElement(slabs, lp) : lastElement(slabs, lp);
-  }
+  else cursor.pos = forward ? LISTPACK_HEADER_BYTES : lastElement(slabs, readableData(slabs, node));
   return true;
 }
 
 /** Shows the element under the cursor; the view is valid until the list changes. */
 export function readAt(slabs: Slabs, cursor: Cursor, view: Element): void {
-  const data = dataOf(slabs, cursor.node);
+  const data = readableData(slabs, cursor.node);
   if (cursor.pos !== 0) return readElement(slabs, data, cursor.pos, view);
   view.isInteger = false;
   view.buf = slabs.bytes[pageOf(data)];
   view.start = byteOffset(data);
-  view.end = view.start + word(slabs, cursor.node, PLAIN_BYTES);
+  view.end = view.start + plainBytes(slabs, cursor.node);
 }
 
 /** Replies with `count` elements, which there must be, from the one under the cursor on; the cursor moves. */
@@ -340,7 +188,7 @@ export function replyElements(
   let left = count;
   while (left > 0) {
     if (cursor.pos !== 0) {
-      left -= replyListpack(reply, slabs, dataOf(slabs, cursor.node), cursor.pos, left);
+      left -= replyListpack(reply, slabs, readableData(slabs, cursor.node), cursor.pos, left);
     } else {
       readAt(slabs, cursor, plain);
       reply.bulk(plain.buf, plain.start, plain.end);
@@ -358,10 +206,10 @@ export function equalsAt(
   start: number,
   end: number,
 ): boolean {
-  const data = dataOf(slabs, cursor.node);
+  const data = readableData(slabs, cursor.node);
   if (cursor.pos !== 0) return elementEquals(slabs, data, cursor.pos, buf, start, end);
   const at = byteOffset(data);
-  const length = word(slabs, cursor.node, PLAIN_BYTES);
+  const length = plainBytes(slabs, cursor.node);
   return equalBytes(slabs.bytes[pageOf(data)], at, at + length, buf, start, end);
 }
 
@@ -371,12 +219,21 @@ export function equalsAt(
 export function quicklistBytes(slabs: Slabs, list: number, samples: number): number {
   const nodes = nodeCount(slabs, list);
   const limit = samples === 0 ? nodes : Math.min(samples, nodes);
-  let node = word(slabs, list, FIRST);
+  let node = endNode(slabs, list, true);
   let bytes = 0;
-  for (let i = 0; i < limit; i++, node = word(slabs, node, BEHIND)) {
+  for (let i = 0; i < limit; i++, node = neighbour(slabs, node, true)) {
     bytes += slabs.sizeOf(node) + slabs.sizeOf(dataOf(slabs, node));
   }
   return slabs.sizeOf(list) + (limit === 0 ? 0 : Math.round(bytes / limit * nodes));
+}
+
+/** Bytes of all elements as they are in the nodes when none is compressed. */
+export function quicklistRawBytes(slabs: Slabs, list: number): number {
+  let bytes = 0;
+  for (let node = endNode(slabs, list, true); node !== 0; node = neighbour(slabs, node, true)) {
+    bytes += rawBytes(slabs, node);
+  }
+  return bytes;
 }
 
 /**
@@ -397,27 +254,15 @@ export function compactQuicklist(
     if (head !== list) moved++;
     moveHead(head);
   }
-  for (let node = word(slabs, head, FIRST); node !== 0; node = word(slabs, node, BEHIND)) {
+  for (let node = endNode(slabs, head, true); node !== 0; node = neighbour(slabs, node, true)) {
     const data = dataOf(slabs, node);
     if (slabs.shouldMove(data)) {
-      setWord(slabs, node, DATA, slabs.move(data));
+      moveData(slabs, node, slabs.move(data));
       moved++;
     }
     if (!slabs.shouldMove(node)) continue;
     node = moveNode(slabs, head, node);
     moved++;
   }
-  return moved;
-}
-
-/** Moves a node's block; its neighbours, or the head, follow. */
-function moveNode(slabs: Slabs, list: number, node: number): number {
-  const moved = slabs.move(node);
-  const before = word(slabs, moved, BEFORE);
-  const behind = word(slabs, moved, BEHIND);
-  if (before === 0) setWord(slabs, list, FIRST, moved);
-  else setWord(slabs, before, BEHIND, moved);
-  if (behind === 0) setWord(slabs, list, LAST, moved);
-  else setWord(slabs, behind, BEFORE, moved);
   return moved;
 }

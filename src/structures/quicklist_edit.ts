@@ -3,7 +3,8 @@
  * joined and dropped. See quicklist.ts for the layout.
  *
  * `fill` is `list-max-listpack-size`: so many elements in a node (and 8 KiB at most), or with -1 to
- * -5 as much as fits into 4, 8, 16, 32 or 64 KiB. A text to be put in must not lie in the list.
+ * -5 as much as fits into 4, 8, 16, 32 or 64 KiB. A text to be put in must not lie in the list. Nodes
+ * that are compressed are opened to be changed, and settled at the end (see quicklist_compress.ts).
  * What throws OutOfMemory leaves the list's elements as they were.
  */
 import type { Slabs } from "../memory/slab.ts";
@@ -14,7 +15,7 @@ import {
   EMPTY_LISTPACK_BYTES,
   firstElement,
   insertElement,
-  listpackBytes,
+  LISTPACK_HEADER_BYTES,
   nextElement,
   previousElement,
   removeElements,
@@ -26,17 +27,26 @@ import {
   createPackedNode,
   createPlainNode,
   type Cursor,
-  dataOf,
   dropNode,
   elementsOf,
   endNode,
   enter,
+  freeNode,
   isPlain,
   linkNode,
   neighbour,
+  rawBytes,
   seek,
   setListpack,
 } from "./quicklist.ts";
+import {
+  leaveNode,
+  openForChange,
+  openNode,
+  readableData,
+  settle,
+  settleRest,
+} from "./quicklist_compress.ts";
 
 /** The bytes of a node when `fill` is a number of elements. */
 const SAFE_BYTES = 8192;
@@ -73,11 +83,12 @@ export function push(
 ): void {
   const node = endNode(slabs, list, atHead);
   if (node !== 0 && accepts(slabs, node, fill, buf, start, end)) {
-    const lp = dataOf(slabs, node);
+    const lp = openNode(slabs, node);
     const pos = atHead ? firstElement(slabs, lp) : 0;
     setListpack(slabs, node, insertElement(slabs, lp, pos, buf, start, end), 1);
   } else {
     linkNode(slabs, list, createNode(slabs, fill, buf, start, end), atHead ? 0 : node);
+    settle(slabs, list, 0);
   }
   addLength(slabs, list, 1);
 }
@@ -92,20 +103,23 @@ export function removeRange(
   if (count <= 0 || !seek(slabs, list, index, place)) return;
   let { node, pos } = place;
   let left = count;
+  let hasDropped = false;
   while (left > 0 && node !== 0) {
     const behind = neighbour(slabs, node, true);
     const before = elementsOf(slabs, node);
-    const isWhole = isPlain(slabs, node) || pos === firstElement(slabs, dataOf(slabs, node));
+    const isWhole = isPlain(slabs, node) || pos === LISTPACK_HEADER_BYTES;
     if (isWhole && left >= before) {
       dropNode(slabs, list, node);
       addLength(slabs, list, -before);
       left -= before;
+      hasDropped = true;
     } else {
       left -= removeFromNode(slabs, list, node, pos, left);
     }
     node = behind;
     if (enter(slabs, node, place, true)) pos = place.pos;
   }
+  if (hasDropped) settleRest(slabs, list);
 }
 
 /** Removes up to `count` elements of a packed node from `pos` on, but not all; returns how many. */
@@ -116,10 +130,11 @@ function removeFromNode(
   pos: number,
   count: number,
 ): number {
-  const lp = dataOf(slabs, node);
+  const lp = openForChange(slabs, node);
   let removed = 0;
   for (let at = pos; at !== 0 && removed < count; at = nextElement(slabs, lp, at)) removed++;
   setListpack(slabs, node, removeElements(slabs, lp, pos, removed), -removed);
+  leaveNode(slabs, node);
   addLength(slabs, list, -removed);
   return removed;
 }
@@ -128,24 +143,34 @@ function removeFromNode(
 
 /**
  * Removes the element under the cursor, which is then on the one behind it, or with `forward` false
- * before it. False when there is none.
+ * before it. False when there is none. A node may be left open: see {@link leave}.
  */
 export function removeAt(slabs: Slabs, list: number, cursor: Cursor, forward: boolean): boolean {
   const { node, pos } = cursor;
   const following = neighbour(slabs, node, forward);
-  addLength(slabs, list, -1);
   if (elementsOf(slabs, node) === 1) {
+    addLength(slabs, list, -1);
     dropNode(slabs, list, node);
+    settle(slabs, list, 0);
     return enter(slabs, following, cursor, forward);
   }
-  const lp = dataOf(slabs, node);
+  const lp = openForChange(slabs, node);
+  addLength(slabs, list, -1);
   const next = forward
     ? nextElement(slabs, lp, pos) === 0 ? 0 : pos
     : previousElement(slabs, lp, pos);
   setListpack(slabs, node, removeElements(slabs, lp, pos, 1), -1);
-  if (next === 0) return enter(slabs, following, cursor, forward);
+  if (next === 0) {
+    leaveNode(slabs, node);
+    return enter(slabs, following, cursor, forward);
+  }
   cursor.pos = next;
   return true;
+}
+
+/** Compresses the cursor's node if it was opened by {@link removeAt}; to be called when that is done and there is an element. */
+export function leave(slabs: Slabs, cursor: Cursor): void {
+  leaveNode(slabs, cursor.node);
 }
 
 /** Puts another element into the place of the one under the cursor, which is not valid afterwards. */
@@ -160,17 +185,19 @@ export function replaceAt(
 ): void {
   const { node, pos } = cursor;
   if (pos !== 0 && !isBig(fill, end - start)) {
-    const lp = dataOf(slabs, node);
-    const total = listpackBytes(slabs, lp);
+    const lp = readableData(slabs, node);
+    const total = rawBytes(slabs, node);
     const oldSize = (nextElement(slabs, lp, pos) || total - 1) - pos;
     const bytes = total - oldSize + elementSize(buf, start, end);
     if (!exceedsNode(fill, bytes, elementsOf(slabs, node))) {
-      setListpack(slabs, node, replaceElement(slabs, lp, pos, buf, start, end), 0);
+      const opened = openForChange(slabs, node);
+      setListpack(slabs, node, replaceElement(slabs, opened, pos, buf, start, end), 0);
+      settle(slabs, list, node);
       return;
     }
   }
   insertAt(slabs, list, fill, cursor, true, buf, start, end);
-  removeAt(slabs, list, cursor, true);
+  if (removeAt(slabs, list, cursor, true)) settle(slabs, list, cursor.node);
 }
 
 /**
@@ -188,18 +215,19 @@ export function insertAt(
   end: number,
 ): void {
   const { node } = cursor;
-  const pos = cursor.pos === 0 ? 0 : gapAt(slabs, dataOf(slabs, node), cursor.pos, behind);
+  const pos = cursor.pos === 0 ? 0 : gapAt(slabs, readableData(slabs, node), cursor.pos, behind);
   const next = neighbour(slabs, node, behind);
   const isAtEdge = isEdge(slabs, node, pos, behind);
   if (accepts(slabs, node, fill, buf, start, end)) {
-    insertIntoNode(slabs, node, pos, buf, start, end);
+    insertIntoNode(slabs, list, node, pos, buf, start, end);
   } else if (isAtEdge && next !== 0 && accepts(slabs, next, fill, buf, start, end)) {
-    const edge = behind ? firstElement(slabs, dataOf(slabs, next)) : 0;
-    insertIntoNode(slabs, next, edge, buf, start, end);
+    insertIntoNode(slabs, list, next, behind ? LISTPACK_HEADER_BYTES : 0, buf, start, end);
   } else {
     const made = createNode(slabs, fill, buf, start, end);
-    if (isAtEdge) linkNode(slabs, list, made, behind ? node : neighbour(slabs, node, false));
-    else splitAround(slabs, list, fill, node, pos, made);
+    if (isAtEdge) {
+      linkNode(slabs, list, made, behind ? node : neighbour(slabs, node, false));
+      settle(slabs, list, made);
+    } else splitAround(slabs, list, fill, node, pos, made);
   }
   addLength(slabs, list, 1);
 }
@@ -212,18 +240,21 @@ function gapAt(slabs: Slabs, lp: number, pos: number, behind: boolean): number {
 /** Whether a gap is the last of its node, or (not `behind`) the first. */
 function isEdge(slabs: Slabs, node: number, gap: number, behind: boolean): boolean {
   if (isPlain(slabs, node)) return true;
-  return behind ? gap === 0 : gap === firstElement(slabs, dataOf(slabs, node));
+  return behind ? gap === 0 : gap === LISTPACK_HEADER_BYTES;
 }
 
 function insertIntoNode(
   slabs: Slabs,
+  list: number,
   node: number,
   pos: number,
   buf: Uint8Array,
   start: number,
   end: number,
 ): void {
-  setListpack(slabs, node, insertElement(slabs, dataOf(slabs, node), pos, buf, start, end), 1);
+  const lp = openForChange(slabs, node);
+  setListpack(slabs, node, insertElement(slabs, lp, pos, buf, start, end), 1);
+  settle(slabs, list, node);
 }
 
 /**
@@ -239,21 +270,27 @@ function splitAround(
   pos: number,
   between: number,
 ): void {
-  const lp = dataOf(slabs, node);
+  let lp: number;
   let rest: number;
   try {
+    lp = openForChange(slabs, node);
     rest = splitOff(slabs, lp, pos);
   } catch (failure) {
-    slabs.free(dataOf(slabs, between));
-    slabs.free(between);
+    freeNode(slabs, between);
     throw failure;
   }
   const moved = elementsOf(slabs, rest);
   setListpack(slabs, node, removeElements(slabs, lp, pos, moved), -moved);
+  // One more node moves one away from an end, so each is settled for.
   linkNode(slabs, list, between, node);
+  settle(slabs, list, 0);
   linkNode(slabs, list, rest, between);
+  settle(slabs, list, 0);
   joinWithNext(slabs, list, fill, rest);
   joinWithNext(slabs, list, fill, between);
+  settle(slabs, list, node);
+  settle(slabs, list, between);
+  settle(slabs, list, neighbour(slabs, between, true));
 }
 
 /** A node with copies of a listpack's elements from `pos` on. */
@@ -271,11 +308,11 @@ function splitOff(slabs: Slabs, lp: number, pos: number): number {
 function joinWithNext(slabs: Slabs, list: number, fill: number, node: number): void {
   const next = neighbour(slabs, node, true);
   if (next === 0 || isPlain(slabs, node) || isPlain(slabs, next)) return;
-  const lp = dataOf(slabs, node);
-  const other = dataOf(slabs, next);
   const count = elementsOf(slabs, next);
-  const bytes = listpackBytes(slabs, lp) + listpackBytes(slabs, other) - EMPTY_LISTPACK_BYTES;
+  const bytes = rawBytes(slabs, node) + rawBytes(slabs, next) - EMPTY_LISTPACK_BYTES;
   if (exceedsNode(fill, bytes, elementsOf(slabs, node) + count)) return;
+  const lp = openForChange(slabs, node);
+  const other = openForChange(slabs, next);
   setListpack(slabs, node, appendListpack(slabs, lp, other), count);
   dropNode(slabs, list, next);
 }
@@ -299,7 +336,7 @@ function accepts(
   end: number,
 ): boolean {
   if (isPlain(slabs, node) || isBig(fill, end - start)) return false;
-  const bytes = listpackBytes(slabs, dataOf(slabs, node)) + elementSize(buf, start, end);
+  const bytes = rawBytes(slabs, node) + elementSize(buf, start, end);
   return !exceedsNode(fill, bytes, elementsOf(slabs, node) + 1);
 }
 

@@ -9,6 +9,12 @@ import { latin1 } from "../../memory/bytes.ts";
 import { parseInt64 } from "../../memory/numbers.ts";
 import type { Args } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
+import {
+  compressDepth,
+  nodeCount,
+  quicklistLength,
+  quicklistRawBytes,
+} from "../../structures/quicklist.ts";
 import { readInteger } from "../arguments.ts";
 import type { Client } from "../context.ts";
 import { NO_SUCH_KEY } from "../errors.ts";
@@ -78,8 +84,20 @@ function object(client: Client, args: Args): void {
     : `lru_seconds_idle:${clocks.idleSeconds(clock)}`;
   reply.simple(
     `Value at:0x${address} refcount:1 encoding:${ENCODING_NAMES[db.encoding(entry)]} ` +
-      `serializedlength:${serializedLength(db, entry)} lru:${clock} ${idle}`,
+      `serializedlength:${serializedLength(db, entry)} lru:${clock} ${idle}` +
+      (db.encoding(entry) === Encoding.QUICKLIST ? quicklistText(db, entry) : ""),
   );
+}
+
+/** What is told of a quicklist besides. */
+function quicklistText(db: Database, entry: number): string {
+  const { settings, slabs } = db.keyspace;
+  const list = db.outsideValue(entry);
+  const nodes = nodeCount(slabs, list);
+  return ` ql_nodes:${nodes} ql_avg_node:${(quicklistLength(slabs, list) / nodes).toFixed(2)} ` +
+    `ql_listpack_max:${settings.listMaxListpackSize} ` +
+    `ql_compressed:${compressDepth(slabs, list) === 0 ? 0 : 1} ` +
+    `ql_uncompressed_size:${quicklistRawBytes(slabs, list)}`;
 }
 
 /** How long a string is in a dump, not compressed: an integer of 1, 2 or 4 bytes, or length and bytes. */

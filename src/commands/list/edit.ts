@@ -4,6 +4,7 @@ import {
   advanceIn,
   equalsIn,
   insertIn,
+  leaveIn,
   type ListCursor,
   listLength,
   makeRoom,
@@ -89,6 +90,7 @@ function removeEqual({ db }: Client, args: Args, entry: number, count: number): 
       more = advanceIn(db, entry, cursor, forward);
     }
   }
+  if (more) leaveIn(db, cursor);
   return removed;
 }
 

@@ -95,7 +95,10 @@ export function makeRoom(db: Database, entry: number, bytes: number, count: numb
   const length = listpackLength(slabs, lp) + count;
   if (!Edit.exceedsNode(settings.listMaxListpackSize, size, length)) return;
   const isEmpty = length === count;
-  const list = isEmpty ? Quicklist.createQuicklist(slabs) : Quicklist.quicklistOf(slabs, lp);
+  const depth = settings.listCompressDepth;
+  const list = isEmpty
+    ? Quicklist.createQuicklist(slabs, depth)
+    : Quicklist.quicklistOf(slabs, lp, depth);
   if (isEmpty) slabs.free(lp);
   db.setOutsideValue(entry, Encoding.QUICKLIST, list, 0);
 }
@@ -108,7 +111,7 @@ export function shrink(db: Database, entry: number): void {
   if (Quicklist.nodeCount(slabs, list) !== 1) return;
   const node = Quicklist.endNode(slabs, list, true);
   if (Quicklist.isPlain(slabs, node)) return;
-  const bytes = 2 * listpackBytes(slabs, Quicklist.dataOf(slabs, node));
+  const bytes = 2 * Quicklist.rawBytes(slabs, node);
   const count = 2 * Quicklist.elementsOf(slabs, node);
   if (Edit.exceedsNode(settings.listMaxListpackSize, bytes, count)) return;
   setListpack(db, entry, Quicklist.takeListpack(slabs, list));
@@ -254,6 +257,11 @@ export function removeIn(
   setListpack(db, entry, removeElements(slabs, list, pos, 1));
   if (next !== 0) cursor.pos = next;
   return next !== 0;
+}
+
+/** To be called after {@link removeIn}, or a walk that goes on from there, which has ended before the list's end. */
+export function leaveIn(db: Database, cursor: ListCursor): void {
+  if (cursor.node !== 0) Edit.leave(db.keyspace.slabs, cursor);
 }
 
 /** Removes `count` elements from `index` on, all that there are at most; a negative index counts from the end. */

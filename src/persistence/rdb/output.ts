@@ -136,6 +136,14 @@ export class RdbOutput {
     this.bytes(buf, start, end);
   }
 
+  /** A string of `length` bytes, of which `buf[start, end)` is the stream that LZF makes. */
+  compressed(buf: Uint8Array, start: number, end: number, length: number): void {
+    this.byte((LengthForm.ENCODED << 6) | StringEncoding.LZF);
+    this.length(end - start);
+    this.length(length);
+    this.bytes(buf, start, end);
+  }
+
   /** A string of one byte for each character. */
   text(text: string): void {
     const bytes = latin1(text);
@@ -178,10 +186,7 @@ export class RdbOutput {
     if (this.#compressed.length < limit) this.#compressed = new Uint8Array(2 * limit);
     const compressed = compressLzf(buf, start, end, this.#compressed, 0, limit);
     if (compressed === 0) return false;
-    this.byte((LengthForm.ENCODED << 6) | StringEncoding.LZF);
-    this.length(compressed);
-    this.length(end - start);
-    this.bytes(this.#compressed, 0, compressed);
+    this.compressed(this.#compressed, 0, compressed, end - start);
     if (this.#compressed.length > KEPT_BYTES) this.#compressed = new Uint8Array(0);
     return true;
   }

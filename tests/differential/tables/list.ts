@@ -1,6 +1,8 @@
 import { table } from "../scenario.ts";
 
 const LONG = "x".repeat(100);
+/** Words that fill nodes which are worth compressing. */
+const WORDS = Array.from({ length: 20 }, (_, i) => `w-${i}-${"abc".repeat(10)}`).join(" ");
 /** Longer than a node of 8 KiB. */
 const GIANT = "y".repeat(9000);
 
@@ -427,5 +429,43 @@ export const listTable = table("list", {
     ["LTRIM l 1 -2", "+OK"],
     ["LRANGE l 0 -1", "[$z, $b, $d, $e, $x, $f]"],
     ["DEBUG DIGEST-VALUE l", "[+87eb7a6813670b560bc92da6f87e89766cb57acd]"],
+  ],
+  "Nodes that are compressed": [
+    ["CONFIG SET list-max-listpack-size 3 list-compress-depth 1", "+OK"],
+    [`RPUSH l ${WORDS}`, ":20"],
+    "LRANGE l 0 -1",
+    ["LINDEX l 7", "$w-7-abcabcabcabcabcabcabcabcabcabc"],
+    ["LINDEX l -8", "$w-12-abcabcabcabcabcabcabcabcabcabc"],
+    ["LPOS l w-9-abcabcabcabcabcabcabcabcabcabc", ":9"],
+    ["LSET l 7 other", "+OK"],
+    ["LINSERT l AFTER w-9-abcabcabcabcabcabcabcabcabcabc new-abcabcabcabcabcabcabcabc", ":21"],
+    ["LINSERT l BEFORE other new-abcabcabcabcabcabcabcabc", ":22"],
+    ["LREM l 0 new-abcabcabcabcabcabcabcabc", ":2"],
+    "LRANGE l 3 12",
+    ["COPY l m", ":1"],
+    [
+      "DEBUG DIGEST-VALUE l m",
+      "[+797d4d1de38a19f3aa933c299ef5db036f2a8844, +797d4d1de38a19f3aa933c299ef5db036f2a8844]",
+    ],
+    "SORT l ALPHA DESC LIMIT 2 5",
+    ["LTRIM l 2 -4", "+OK"],
+    [
+      "LPOP l 4",
+      "[$w-2-abcabcabcabcabcabcabcabcabcabc, $w-3-abcabcabcabcabcabcabcabcabcabc, $w-4-abcabcabcabcabcabcabcabcabcabc, $w-5-abcabcabcabcabcabcabcabcabcabc]",
+    ],
+    [
+      "RPOP l 4",
+      "[$w-16-abcabcabcabcabcabcabcabcabcabc, $w-15-abcabcabcabcabcabcabcabcabcabc, $w-14-abcabcabcabcabcabcabcabcabcabc, $w-13-abcabcabcabcabcabcabcabcabcabc]",
+    ],
+    "LRANGE l 0 -1",
+    ["LTRIM m 7 9", "+OK"],
+    [
+      "LRANGE m 0 -1",
+      "[$other, $w-8-abcabcabcabcabcabcabcabcabcabc, $w-9-abcabcabcabcabcabcabcabcabcabc]",
+    ],
+    [
+      "DEBUG DIGEST-VALUE l m",
+      "[+8f067f766b2f47f8de36a02fdf6947bc86093ce5, +5720fe1c4c5c230da223e421dd564768e6816ede]",
+    ],
   ],
 });

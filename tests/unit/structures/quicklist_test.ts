@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { compressLzf } from "../../../src/memory/lzf.ts";
 import { Slabs } from "../../../src/memory/slab.ts";
 import { Element, isValidListpack, listpackBytes } from "../../../src/structures/listpack.ts";
 import { byteOffset, pageOf } from "../../../src/memory/handle.ts";
@@ -8,23 +9,28 @@ import {
   copyQuicklist,
   createQuicklist,
   type Cursor,
-  dataOf,
   elementsOf,
   endNode,
   enter,
   freeNodes,
   freeQuicklist,
+  isCompressed,
+  isOpened,
   isPlain,
   neighbour,
   nodeCount,
   quicklistBytes,
   quicklistLength,
+  quicklistRawBytes,
+  rawBytes,
   readAt,
   seek,
 } from "../../../src/structures/quicklist.ts";
+import { readableData } from "../../../src/structures/quicklist_compress.ts";
 import {
   exceedsNode,
   insertAt,
+  leave,
   push,
   removeAt,
   removeRange,
@@ -39,9 +45,11 @@ class TextList {
   readonly slabs = new Slabs();
   readonly view = new Element();
   readonly cursor: Cursor = { node: 0, pos: 0 };
+  /** A node that could not be compressed is not tried again when elements of it are removed. */
+  hasRemoved = false;
 
-  constructor(readonly fill: number, public list = 0) {
-    this.list = createQuicklist(this.slabs);
+  constructor(readonly fill: number, readonly depth = 0, public list = 0) {
+    this.list = createQuicklist(this.slabs, depth);
   }
 
   push(atHead: boolean, text: string): void {
@@ -92,10 +100,12 @@ class TextList {
     for (let node = endNode(slabs, list, true); node !== 0; node = neighbour(slabs, node, true)) {
       nodes++;
       elements += elementsOf(slabs, node);
+      this.checkCompression(node, nodes);
       if (isPlain(slabs, node)) continue;
-      const lp = dataOf(slabs, node);
+      const lp = readableData(slabs, node);
       const start = byteOffset(lp);
       const bytes = listpackBytes(slabs, lp);
+      assertEquals(rawBytes(slabs, node), bytes);
       assert(isValidListpack(slabs.bytes[pageOf(lp)], start, start + bytes));
       const count = elementsOf(slabs, node);
       assert(count === 1 || !exceedsNode(fill, bytes, count), `${bytes} bytes, ${count} elements`);
@@ -104,11 +114,33 @@ class TextList {
     assertEquals(elements, expected.length);
   }
 
+  /** @param place The how manieth node it is, from 1 on. */
+  checkCompression(node: number, place: number): void {
+    const { slabs, list, depth } = this;
+    assert(!isOpened(slabs, node));
+    const isInner = depth > 0 && place > depth && place <= nodeCount(slabs, list) - depth;
+    if (isInner && !this.hasRemoved && isCompressible(slabs, node)) {
+      assert(isCompressed(slabs, node), `node ${place}`);
+    }
+    if (!isInner) assert(!isCompressed(slabs, node), `node ${place}`);
+  }
+
   free(): void {
     freeQuicklist(this.slabs, this.list);
     assertEquals(this.slabs.usedBytes, 0);
     this.slabs.check();
   }
+}
+
+/** Whether compression makes the data of a node so much shorter as is asked for. */
+function isCompressible(slabs: Slabs, node: number): boolean {
+  const length = rawBytes(slabs, node);
+  if (length < 48) return false;
+  const data = readableData(slabs, node);
+  const start = byteOffset(data);
+  const stream = new Uint8Array(length - 9);
+  const page = slabs.bytes[pageOf(data)];
+  return compressLzf(page, start, start + length, stream, 0, stream.length) > 0;
 }
 
 function text(random: Random): string {
@@ -124,11 +156,11 @@ Deno.test("A quicklist is an array, whatever is done to it", () => {
   console.log(`seed ${seed}`);
   const random = new Random(seed);
   for (const fill of FILLS) {
-    const list = new TextList(fill);
+    const list = new TextList(fill, random.oneIn(2) ? 0 : 1 + random.below(3));
     const model: string[] = [];
     for (let step = 0; step < 1200; step++) {
       const index = random.below(model.length || 1);
-      const what = random.below(10);
+      const what = random.below(step < 400 ? 7 : 10);
       const word = text(random);
       if (what < 2) {
         list.push(true, word);
@@ -145,6 +177,7 @@ Deno.test("A quicklist is an array, whatever is done to it", () => {
         model[index] = word;
       } else if (what === 7) {
         const count = random.below(random.oneIn(10) ? 100 : 4);
+        list.hasRemoved = true;
         removeRange(list.slabs, list.list, index - model.length, count);
         model.splice(index, count);
       } else if (what === 8) {
@@ -157,6 +190,7 @@ Deno.test("A quicklist is an array, whatever is done to it", () => {
         model.splice(index, 1);
         const next = model[forward ? index : index - 1];
         assertEquals(more ? list.current() : undefined, next);
+        if (more) leave(list.slabs, list.cursor);
       }
       if (step % 50 === 0) list.check(model);
     }
@@ -166,13 +200,14 @@ Deno.test("A quicklist is an array, whatever is done to it", () => {
 });
 
 Deno.test("A copied quicklist has the same elements, and is another one", () => {
-  const list = new TextList(-1);
+  const list = new TextList(-1, 2);
   const model = Array.from({ length: 3000 }, (_, i) => i % 500 === 0 ? "x".repeat(5000) : `e${i}`);
   for (const word of model) list.push(false, word);
   const original = list.list;
   list.list = copyQuicklist(list.slabs, original);
   freeQuicklist(list.slabs, original);
   list.check(model);
+  list.slabs.unpacked.clear();
   assert(quicklistBytes(list.slabs, list.list, 0) === list.slabs.usedBytes);
   list.free();
 });
@@ -196,7 +231,11 @@ Deno.test("An index that a quicklist has not is not found", () => {
 });
 
 Deno.test("A quicklist keeps its elements when memory is compacted", () => {
-  const list = new TextList(-1);
+  for (const depth of [0, 2]) keepsElements(depth);
+});
+
+function keepsElements(depth: number): void {
+  const list = new TextList(-1, depth);
   const { slabs } = list;
   const fillers: number[] = [];
   const model: string[] = [];
@@ -213,5 +252,33 @@ Deno.test("A quicklist keeps its elements when memory is compacted", () => {
   slabs.endCompaction();
   assert(moved > 0);
   list.check(model);
+  list.free();
+}
+
+Deno.test("A quicklist's inner nodes take less memory when they are compressed", () => {
+  const lists = [0, 1].map((depth) => new TextList(-2, depth));
+  for (const list of lists) {
+    for (let i = 0; i < 2000; i++) list.push(false, `a word of the list and its number ${i}`);
+  }
+  const [raw, compressed] = lists.map(({ slabs, list }) => quicklistBytes(slabs, list, 0));
+  assert(compressed < raw / 2, `${compressed} of ${raw}`);
+  assertEquals(
+    ...lists.map(({ slabs, list }) => quicklistRawBytes(slabs, list)) as [number, number],
+  );
+  for (const list of lists) list.free();
+});
+
+Deno.test("Removing elements of a node one after the other leaves it compressed", () => {
+  const list = new TextList(-1, 1);
+  const model = Array.from({ length: 1000 }, (_, i) => `element number ${i}`);
+  for (const word of model) list.push(false, word);
+  for (const [from, forward] of [[300, true], [500, false]] as const) {
+    assert(seek(list.slabs, list.list, from, list.cursor));
+    for (let i = 0; i < 150; i++) removeAt(list.slabs, list.list, list.cursor, forward);
+    advance(list.slabs, list.cursor, forward);
+    leave(list.slabs, list.cursor);
+    model.splice(forward ? from : from - 149, 150);
+    list.check(model);
+  }
   list.free();
 });

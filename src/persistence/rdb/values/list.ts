@@ -22,6 +22,7 @@ import {
   readElement,
 } from "../../../structures/listpack.ts";
 import * as Quicklist from "../../../structures/quicklist.ts";
+import { settle, streamBytes, streamOffset } from "../../../structures/quicklist_compress.ts";
 import { exceedsNode } from "../../../structures/quicklist_edit.ts";
 import type { RdbInput, RdbSlice } from "../input.ts";
 import { QuicklistContainer, RdbType } from "../opcodes.ts";
@@ -32,7 +33,6 @@ import { copyToBlock, draftWithBlock, filled, listpackString, type RdbTarget } f
 
 const ziplist = new ZiplistReader();
 const view = new Element();
-const cursor: Quicklist.Cursor = { node: 0, pos: 0 };
 
 // ---------------------------------------------------------------- reading
 
@@ -43,9 +43,11 @@ export function readList(
   { db }: RdbTarget,
   key: RdbSlice,
 ): number {
-  const { slabs } = db.keyspace;
+  const { slabs, settings } = db.keyspace;
   const isQuicklist = type === RdbType.LIST_QUICKLIST_2;
-  const list = isQuicklist ? Quicklist.createQuicklist(slabs) : createListpack(slabs);
+  const list = isQuicklist
+    ? Quicklist.createQuicklist(slabs, settings.listCompressDepth)
+    : createListpack(slabs);
   const encoding = isQuicklist ? Encoding.QUICKLIST : Encoding.LISTPACK;
   const draft = draftWithBlock(db, key, TypeId.LIST, encoding, list);
   return filled(db, draft, () => {
@@ -81,6 +83,7 @@ function readNodes(input: RdbInput, db: Database, draft: number): void {
     if (node === 0) continue;
     Quicklist.linkNode(slabs, list, node, Quicklist.endNode(slabs, list, false));
     Quicklist.addLength(slabs, list, Quicklist.elementsOf(slabs, node));
+    settle(slabs, list, 0);
   }
   unwrapOnlyNode(db, draft, list);
 }
@@ -113,7 +116,7 @@ function unwrapOnlyNode(db: Database, draft: number, list: number): void {
   if (Quicklist.nodeCount(slabs, list) !== 1) return;
   const node = Quicklist.endNode(slabs, list, true);
   if (Quicklist.isPlain(slabs, node)) return;
-  const bytes = listpackBytes(slabs, Quicklist.dataOf(slabs, node));
+  const bytes = Quicklist.rawBytes(slabs, node);
   if (exceedsNode(settings.listMaxListpackSize, bytes, Quicklist.elementsOf(slabs, node))) return;
   db.setOutsideValue(draft, Encoding.LISTPACK, Quicklist.takeListpack(slabs, list), 0);
 }
@@ -156,17 +159,24 @@ export function* nodePortions(output: RdbOutput, db: Database, entry: number): P
     node !== 0;
     node = Quicklist.neighbour(slabs, node, true)
   ) {
-    if (Quicklist.isPlain(slabs, node)) writePlainNode(output, slabs, node);
-    else writePackedNode(output, slabs, Quicklist.dataOf(slabs, node));
+    writeNode(output, slabs, node);
     yield;
   }
 }
 
-function writePlainNode(output: RdbOutput, slabs: Slabs, node: number): void {
-  Quicklist.enter(slabs, node, cursor, true);
-  Quicklist.readAt(slabs, cursor, view);
-  output.length(QuicklistContainer.PLAIN);
-  output.string(view.buf, view.start, view.end);
+function writeNode(output: RdbOutput, slabs: Slabs, node: number): void {
+  const { PLAIN, PACKED } = QuicklistContainer;
+  const data = Quicklist.dataOf(slabs, node);
+  const bytes = Quicklist.rawBytes(slabs, node);
+  const page = slabs.bytes[pageOf(data)];
+  output.length(Quicklist.isPlain(slabs, node) ? PLAIN : PACKED);
+  if (Quicklist.isCompressed(slabs, node)) {
+    const start = streamOffset(slabs, node);
+    output.compressed(page, start, start + streamBytes(slabs, node), bytes);
+  } else {
+    const start = byteOffset(data);
+    output.string(page, start, start + bytes);
+  }
 }
 
 function writePackedNode(output: RdbOutput, slabs: Slabs, lp: number): void {
