@@ -168,7 +168,8 @@ export const aclTable = table("acl", {
     ["ACL DELUSER u v", ":2"],
   ],
   "Rules about commands": [
-    ["ACL SETUSER u +SET +get", "+OK"],
+    // Of several commands, each start of redis-server 7.0 tells in another order: its table's.
+    ["ACL SETUSER u +SET", "+OK"],
     ["ACL LIST", null, "acl-user"],
     ["ACL SETUSER u reset +@all -set", "+OK"],
     ["ACL LIST", null, "acl-user"],
