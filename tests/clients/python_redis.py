@@ -1,6 +1,8 @@
 """What an application does through python3-redis; ends with 0 when every answer was right.
 
 Called as: python_redis.py PORT
+
+In RESP2, and from redis 5 on, which is the first that can, in RESP3 as well.
 """
 
 import sys
@@ -8,9 +10,14 @@ import sys
 import redis
 
 PORT = int(sys.argv[1])
+PROTOCOLS = [2, 3] if int(redis.__version__.split(".")[0]) >= 5 else [2]
+
+protocol = 2
 
 
 def connect(**options):
+    if protocol == 3:
+        options["protocol"] = 3
     return redis.Redis(port=PORT, socket_timeout=10, **options)
 
 
@@ -86,5 +93,104 @@ def server():
     equal(r.dbsize(), 0)
 
 
-for part in (strings, bytes_and_pipelines, expiry, errors, server):
-    part()
+def collections():
+    r = connect(decode_responses=True)
+    equal(r.rpush("list", 1, 2, 3), 3)
+    equal(r.lrange("list", 0, -1), ["1", "2", "3"])
+    equal(r.lmove("list", "other", "LEFT", "RIGHT"), "1")
+    equal(r.blpop(["nothing", "list"], timeout=1), ("list", "2"))
+    equal(r.blpop("nothing", timeout=0.01), None)
+    equal(r.sadd("set", "a", "b"), 2)
+    equal(r.smembers("set"), {"a", "b"})
+    equal(r.hset("hash", mapping={"f": "1", "g": "2"}), 2)
+    equal(r.hgetall("hash"), {"f": "1", "g": "2"})
+    equal(r.hincrbyfloat("hash", "f", 0.5), 1.5)
+    equal(r.zadd("zset", {"one": 1, "two": 2.5}), 2)
+    equal(r.zrange("zset", 0, -1, withscores=True), [("one", 1.0), ("two", 2.5)])
+    equal(r.zincrby("zset", 1, "one"), 2.0)
+    equal(r.geoadd("places", (13.361389, 38.115556, "Palermo")), 1)
+    equal(r.geosearch("places", longitude=13, latitude=38, radius=100, unit="km"), ["Palermo"])
+    equal(r.sort("list", desc=True), ["3"])
+
+
+def streams():
+    r = connect(decode_responses=True)
+    equal(r.xgroup_create("stream", "group", id="$", mkstream=True), True)
+    equal(r.xadd("stream", {"f": "v"}, id="1-1"), "1-1")
+    equal(r.xrange("stream"), [("1-1", {"f": "v"})])
+    given = r.xreadgroup("group", "me", {"stream": ">"}, count=10)
+    entries = given[0][1] if isinstance(given, list) else given["stream"][0]
+    equal(entries, [("1-1", {"f": "v"})])
+    equal(r.xpending("stream", "group")["pending"], 1)
+    equal(r.xack("stream", "group", "1-1"), 1)
+
+
+def transactions():
+    r = connect(decode_responses=True)
+
+    def double(pipeline):
+        value = int(pipeline.get("number"))
+        pipeline.multi()
+        pipeline.set("number", 2 * value)
+
+    r.set("number", 21)
+    equal(r.transaction(double, "number"), [True])
+    equal(r.get("number"), "42")
+    with r.pipeline() as pipeline:
+        pipeline.watch("number")
+        connect().set("number", 1)
+        pipeline.multi()
+        pipeline.set("number", 2)
+        try:
+            pipeline.execute()
+        except redis.WatchError:
+            pass
+        else:
+            raise AssertionError("A watched key changed, and EXEC ran")
+
+
+def messages():
+    r = connect(decode_responses=True)
+    with r.pubsub() as listener:
+        listener.subscribe("news")
+        listener.psubscribe("n*")
+        kinds = [listener.get_message(timeout=10)["type"] for _ in range(2)]
+        equal(kinds, ["subscribe", "psubscribe"])
+        equal(r.publish("news", "hello"), 2)
+        heard = [listener.get_message(timeout=10) for _ in range(2)]
+        equal([m["type"] for m in heard], ["message", "pmessage"])
+        equal([m["data"] for m in heard], ["hello", "hello"])
+
+
+def access():
+    r = connect(decode_responses=True)
+    rights = {"categories": ["+@read"], "commands": ["+acl|whoami"], "keys": ["*"]}
+    equal(r.acl_setuser("reader", enabled=True, nopass=True, **rights), True)
+    reader = connect(username="reader", password="any", decode_responses=True)
+    equal(reader.acl_whoami(), "reader")
+    equal(reader.get("missing"), None)
+    try:
+        reader.set("key", 1)
+    except redis.exceptions.NoPermissionError:
+        pass
+    else:
+        raise AssertionError("A reader has written")
+    equal(r.acl_deluser("reader"), 1)
+
+
+PARTS = (
+    strings,
+    bytes_and_pipelines,
+    expiry,
+    errors,
+    collections,
+    streams,
+    transactions,
+    messages,
+    access,
+    server,
+)
+
+for protocol in PROTOCOLS:
+    for part in PARTS:
+        part()

@@ -86,7 +86,8 @@ Deno.test("A room that has a mod.ts is entered by no other door", () => {
 });
 
 // A package in the shipped program would be embedded into the executable together with every other
-// package of deno.lock, the tests' client libraries included, and be downloaded at first start.
+// package of deno.lock, and be downloaded at first start. So is, by `deno task`, what deno.json names
+// at all: the tests' client libraries stand in tests/clients/deno.json.
 Deno.test("The shipped program consists of the project's own files and Deno", () => {
   const offences: string[] = [];
   for (const path of sources) {
