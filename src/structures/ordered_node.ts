@@ -18,6 +18,7 @@ export const NEXT_WORD = 2;
 const HEADER_WORDS = 4;
 
 /** Words within a slot. */
+export const HIGH = 0;
 export const LOW = 1;
 export const ENTRY = 2;
 export const CHILD = 3;

@@ -26,6 +26,7 @@ import {
   createNode,
   describeChild,
   ENTRY,
+  HIGH,
   LOW,
   moveSlots,
   neighbour,
@@ -39,7 +40,7 @@ import {
   slotWord,
   slotWordsAt,
 } from "./ordered_node.ts";
-import { setSortKey } from "./score.ts";
+import { scoreOfKey, setSortKey } from "./score.ts";
 
 /** More levels than any tree can have. */
 const MAX_LEVELS = 32;
@@ -140,6 +141,12 @@ export class OrderedTree {
   /** The entry at a position. */
   entryAt(position: TreePosition): number {
     return slotWord(this.#slabs, position.leaf, position.slot, 0, ENTRY);
+  }
+
+  /** The score of the entry at a position; 0 for -0. */
+  scoreAt({ leaf, slot }: TreePosition): number {
+    const slabs = this.#slabs;
+    return scoreOfKey(slotWord(slabs, leaf, slot, 0, HIGH), slotWord(slabs, leaf, slot, 0, LOW));
   }
 
   /** Moves a position to the item behind; false at the end. */

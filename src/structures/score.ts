@@ -38,3 +38,11 @@ export function setSortKey(key: SortKey, score: number): void {
   key.high = high < 0 ? high ^ 0x7fffffff : high;
   key.low = (high < 0 ? ~low : low) ^ (1 << 31);
 }
+
+/** The score of which {@link setSortKey} makes these words; 0 for both zeros. */
+export function scoreOfKey(high: number, low: number): number {
+  const bits = low ^ (1 << 31);
+  doubleWords[0] = high < 0 ? ~bits : bits;
+  doubleWords[1] = high < 0 ? high ^ 0x7fffffff : high;
+  return double[0];
+}

@@ -6,7 +6,7 @@ import { SortedSetWalk } from "../../keyspace/types/sorted_set_walk.ts";
 import { ByteRows } from "../../memory/byte_rows.ts";
 import { type CellRange, Cover } from "../../structures/geo/cover.ts";
 import { decodeScore, type Point } from "../../structures/geo/geohash.ts";
-import { distanceWithin, type GeoShape } from "../../structures/geo/shape.ts";
+import { type GeoShape, ShapeFilter } from "../../structures/geo/shape.ts";
 import { partialSort, stableSort } from "../../structures/sorting.ts";
 
 const FIRST_CAPACITY = 64;
@@ -26,6 +26,7 @@ export class GeoHits {
   order!: Int32Array;
   #scratch!: Int32Array;
   readonly #cover = new Cover();
+  readonly #filter = new ShapeFilter();
   readonly #walk = new SortedSetWalk();
   readonly #point: Point = { longitude: 0, latitude: 0 };
   readonly #cell: CellRange = { min: 0, max: 0 };
@@ -48,16 +49,18 @@ export class GeoHits {
   search(keyspace: Keyspace, entry: number, shape: GeoShape, limit: number): void {
     const cover = this.#cover;
     cover.find(shape);
+    this.#filter.begin(shape);
     for (let cell = 0; cell < cover.count; cell++) {
       if (limit > 0 && this.count >= limit) break;
       cover.range(cell, this.#cell);
-      this.#searchRange(keyspace, entry, shape, limit);
+      this.#searchRange(keyspace, entry, limit);
     }
     for (let i = 0; i < this.count; i++) this.order[i] = i;
   }
 
-  #searchRange(keyspace: Keyspace, entry: number, shape: GeoShape, limit: number): void {
+  #searchRange(keyspace: Keyspace, entry: number, limit: number): void {
     const walk = this.#walk;
+    const filter = this.#filter;
     const point = this.#point;
     const ranks = this.#ranks;
     this.#scores.min = this.#cell.min;
@@ -66,10 +69,10 @@ export class GeoHits {
     if (ranks.to <= ranks.from) return;
     walk.begin(keyspace, entry, ranks.from, false);
     for (let rank = ranks.from; rank < ranks.to; rank++) {
-      walk.next();
-      decodeScore(walk.score, point);
-      const distance = distanceWithin(shape, point.longitude, point.latitude);
+      decodeScore(walk.skip(), point);
+      const distance = filter.distance(point.longitude, point.latitude);
       if (distance < 0) continue;
+      walk.show();
       this.#add(distance);
       if (limit > 0 && this.count >= limit) break;
     }

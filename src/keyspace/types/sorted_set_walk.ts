@@ -12,7 +12,8 @@ const NOTHING: Uint8Array = new Uint8Array(0);
 
 /**
  * A walk, used again and again: {@link begin} it, then call {@link next} for each member, which
- * `buf`, `start`, `end` and `score` then show. The set must not change meanwhile.
+ * `buf`, `start`, `end` and `score` then show. Where most members are of no interest, {@link skip}
+ * tells the score alone, and {@link show} shows the member. The set must not change meanwhile.
  */
 export class SortedSetWalk {
   buf = NOTHING;
@@ -24,6 +25,8 @@ export class SortedSetWalk {
   #ranked: RankedMembers | null = null;
   #isReverse = false;
   #isAtEnd = true;
+  /** What has been passed last: an entry, or a position in the listpack. */
+  #passed = 0;
   /** What comes next, by encoding. */
   readonly #position: TreePosition = { leaf: 0, slot: 0 };
   #lp = 0;
@@ -59,19 +62,53 @@ export class SortedSetWalk {
   /** Shows the next member; false when there is none. */
   next(): boolean {
     if (this.#isAtEnd) return false;
-    if (this.#ranked === null) this.#nextPacked(this.#slabs!);
-    else this.#nextRanked(this.#slabs!, this.#ranked);
+    this.#pass();
+    this.show();
     return true;
   }
 
-  #nextPacked(slabs: Slabs): void {
-    const element = this.#element;
-    const pos = this.#pos;
-    readElement(slabs, this.#lp, pos, element);
-    this.buf = element.buf;
-    this.start = element.start;
-    this.end = element.end;
-    this.score = packedScore(slabs, this.#lp, pos);
+  /**
+   * Goes past the next member, which there must be.
+   *
+   * @returns Its score; 0 for -0.
+   */
+  skip(): number {
+    const slabs = this.#slabs!;
+    if (this.#ranked === null) {
+      this.#pass();
+      return packedScore(slabs, this.#lp, this.#passed);
+    }
+    const score = this.#ranked.tree.scoreAt(this.#position);
+    this.#pass();
+    return score;
+  }
+
+  /** Shows the member that has been passed last. */
+  show(): void {
+    const slabs = this.#slabs!;
+    const passed = this.#passed;
+    if (this.#ranked === null) {
+      const element = this.#element;
+      readElement(slabs, this.#lp, passed, element);
+      this.buf = element.buf;
+      this.start = element.start;
+      this.end = element.end;
+      this.score = packedScore(slabs, this.#lp, passed);
+      return;
+    }
+    this.buf = slabs.bytes[pageOf(passed)];
+    this.start = Entry.keyOffset(slabs, passed);
+    this.end = this.start + Entry.keyLength(slabs, passed);
+    this.score = this.#ranked.scoreOf(passed);
+  }
+
+  #pass(): void {
+    if (this.#ranked === null) this.#passPacked(this.#slabs!);
+    else this.#passRanked(this.#ranked);
+  }
+
+  #passPacked(slabs: Slabs): void {
+    const pos = this.#passed = this.#pos;
     if (this.#isReverse) {
       const before = previousElement(slabs, this.#lp, pos);
       this.#pos = before === 0 ? 0 : previousElement(slabs, this.#lp, before);
@@ -81,13 +118,8 @@ export class SortedSetWalk {
     this.#isAtEnd = this.#pos === 0;
   }
 
-  #nextRanked(slabs: Slabs, ranked: RankedMembers): void {
-    const { tree } = ranked;
-    const entry = tree.entryAt(this.#position);
-    this.buf = slabs.bytes[pageOf(entry)];
-    this.start = Entry.keyOffset(slabs, entry);
-    this.end = this.start + Entry.keyLength(slabs, entry);
-    this.score = ranked.scoreOf(entry);
+  #passRanked({ tree }: RankedMembers): void {
+    this.#passed = tree.entryAt(this.#position);
     this.#isAtEnd = this.#isReverse ? !tree.previous(this.#position) : !tree.next(this.#position);
   }
 }

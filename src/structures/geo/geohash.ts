@@ -20,6 +20,8 @@ export const MAX_LONGITUDE = 180;
 export const MAX_LATITUDE = 85.05112878;
 /** Halvings of a score. */
 export const MAX_STEP = 26;
+/** Columns, and rows, of as many halvings. */
+const CELLS = 2 ** MAX_STEP;
 
 /** Latitudes of the geohashes that are spelled with letters (geohash.org) go to the poles. */
 const POLE_LATITUDE = 90;
@@ -62,15 +64,18 @@ export function cellScore(column: number, row: number, step: number, offset: num
 
 /** Sets `point` to the middle of a score's cell. Any score will do, and then means what it means in Redis. */
 export function decodeScore(score: number, point: Point): void {
-  const whole = Math.trunc(score);
-  let low = 0;
-  let high = 0;
-  // As a processor makes a 64-bit integer of a double: negative ones wrap, and so on.
-  if (whole < -(2 ** 63)) high = 1 << 31;
-  else if (whole < 2 ** 64) {
-    const quotient = Math.floor(whole / WORD);
-    low = whole - quotient * WORD;
-    high = quotient;
+  let low = score | 0;
+  let high = (score / WORD) | 0;
+  if (!(score >= 0 && score < 2 ** 53)) {
+    const whole = Math.trunc(score);
+    low = high = 0;
+    // As a processor makes a 64-bit integer of a double: negative ones wrap, and so on.
+    if (whole < -(2 ** 63)) high = 1 << 31;
+    else if (whole < 2 ** 64) {
+      const quotient = Math.floor(whole / WORD);
+      low = whole - quotient * WORD;
+      high = quotient;
+    }
   }
   const column = (squash(low >>> 1) | squash(high >>> 1) << 16) >>> 0;
   const row = (squash(low) | squash(high) << 16) >>> 0;
@@ -79,8 +84,9 @@ export function decodeScore(score: number, point: Point): void {
 }
 
 function middle(index: number, max: number): number {
-  const from = gridCoordinate(index, max, MAX_STEP);
-  const to = gridCoordinate((index + 1) >>> 0, max, MAX_STEP);
+  // As gridCoordinate has it, without its power of two.
+  const from = -max + index / CELLS * (max + max);
+  const to = -max + ((index + 1) >>> 0) / CELLS * (max + max);
   const coordinate = (from + to) / 2;
   return coordinate > max ? max : coordinate < -max ? -max : coordinate;
 }

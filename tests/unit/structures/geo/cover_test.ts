@@ -1,10 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { Cover } from "../../../../src/structures/geo/cover.ts";
 import { geoScore, MAX_LATITUDE } from "../../../../src/structures/geo/geohash.ts";
-import { distanceWithin, type GeoShape } from "../../../../src/structures/geo/shape.ts";
+import { type GeoShape, ShapeFilter } from "../../../../src/structures/geo/shape.ts";
 import { freshSeed, Random } from "../../../support/random.ts";
 
 const cover = new Cover();
+const filter = new ShapeFilter();
 const range = { min: 0, max: 0 };
 
 /** Whether some cell that is looked through has the score. */
@@ -35,11 +36,12 @@ Deno.test("What lies in a shape lies in the cells that are looked through", () =
   for (let round = 0; round < 2000; round++) {
     const shape = randomShape(random);
     cover.find(shape);
+    filter.begin(shape);
     assert(cover.count >= 1 && cover.count <= 9);
     for (let place = 0; place < 20; place++) {
       const longitude = shape.longitude + random.between(-15_000, 15_000) / 1000;
       const latitude = shape.latitude + random.between(-15_000, 15_000) / 1000;
-      if (distanceWithin(shape, longitude, latitude) < 0) continue;
+      if (filter.distance(longitude, latitude) < 0) continue;
       inside++;
       assert(
         isCovered(geoScore(longitude, latitude)),

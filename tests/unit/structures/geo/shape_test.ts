@@ -1,10 +1,19 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { freshSeed, Random } from "../../../support/random.ts";
 import {
-  distanceWithin,
   EARTH_RADIUS_M,
   geoDistance,
   type GeoShape,
+  ShapeFilter,
 } from "../../../../src/structures/geo/shape.ts";
+
+const filter = new ShapeFilter();
+
+/** Metres from the centre of a shape to a place that lies in it; -1 for any other place. */
+function distanceWithin(shape: GeoShape, longitude: number, latitude: number): number {
+  filter.begin(shape);
+  return filter.distance(longitude, latitude);
+}
 
 function circle(longitude: number, latitude: number, radiusM: number): GeoShape {
   return { longitude, latitude, isBox: false, radiusM, widthM: 0, heightM: 0 };
@@ -37,4 +46,34 @@ Deno.test("A box is as wide at its top as in its middle", () => {
     assertEquals(distanceWithin(shape, edge + 0.001, latitude), -1);
   }
   assertEquals(distanceWithin(shape, 0, 60 + 100_001 / degree), -1);
+});
+
+Deno.test("A circle has all places that are near enough, wherever on earth it is", () => {
+  const random = new Random(freshSeed());
+  console.log(`seed ${random.seed}`);
+  let inside = 0;
+  for (let round = 0; round < 20_000; round++) {
+    const radiusM = 10 ** (random.between(0, 7000) / 1000);
+    const longitude = random.between(-180_000, 180_000) / 1000;
+    const latitude = random.between(-85_000, 85_000) / 1000;
+    const spread = radiusM / 80_000 / Math.cos(latitude * Math.PI / 180);
+    const otherLongitude = longitude + spread * random.between(-1000, 1000) / 1000;
+    const otherLatitude = latitude + radiusM / 110_000 * random.between(-1000, 1000) / 1000;
+    if (Math.abs(otherLongitude) > 180 || Math.abs(otherLatitude) > 85) continue;
+    const distance = geoDistance(longitude, latitude, otherLongitude, otherLatitude);
+    const expected = distance > radiusM ? -1 : distance;
+    const found = distanceWithin(
+      circle(longitude, latitude, radiusM),
+      otherLongitude,
+      otherLatitude,
+    );
+    assertEquals(found, expected, JSON.stringify([longitude, latitude, radiusM]));
+    if (found >= 0) inside++;
+  }
+  assert(inside > 1000);
+});
+
+Deno.test("A circle reaches across the date line", () => {
+  assert(distanceWithin(circle(179.9, 10, 50_000), -179.9, 10) > 0);
+  assertEquals(distanceWithin(circle(179.9, 10, 50_000), -179, 10), -1);
 });
