@@ -83,6 +83,7 @@ function countOne(client: Client, args: Args): void {
   }
   const cardinality = hllCount(buf, start, length);
   if (cardinality !== cardinality) throw CORRUPT_HLL;
+  db.aboutToChange(entry);
   cacheCardinality(buf, start, cardinality);
   // What is stored has changed, what it means has not: there is no event.
   db.modified(args.bufs[1], args.starts[1], args.ends[1]);
