@@ -31,7 +31,7 @@ const PROTOCOL_NOT_AN_INTEGER = new ReplyError(
 
 // ---------------------------------------------------------------- handlers
 
-function pingCommand(client: Client, args: Args): void {
+export function pingCommand(client: Client, args: Args): void {
   const { reply } = client;
   if (args.count > 2) throw wrongArity("ping");
   if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) return pong(client, args);

@@ -455,6 +455,9 @@ export interface ReloadRequest {
   readonly replaces: boolean;
 }
 
+/** What has come of BGSAVE; busy: something else is in its way. */
+export type BackgroundSaveOutcome = "started" | "scheduled" | "running" | "busy";
+
 /** What is kept on disk. */
 export interface PersistenceService {
   /** Wall clock in ms of the last save; before the first one that of the start. */
@@ -463,6 +466,17 @@ export interface PersistenceService {
   readonly isLoading: boolean;
   /** Saves all data; false when that fails, of which the log tells why. */
   save(): boolean;
+  readonly isSavingInBackground: boolean;
+  /**
+   * Saves all data while commands go on.
+   *
+   * @param schedules Whether it may begin later, when something else is in its way.
+   * @param mayBegin Whether it may begin now, and not only in a later turn.
+   */
+  saveInBackground(schedules: boolean, mayBegin: boolean): BackgroundSaveOutcome;
+  /** All keys are about to go, or have gone, for somebody wants it so. */
+  beforeFlushAll(): void;
+  afterFlushAll(): void;
   /** Saves and loads all data; where that fails, the log tells why. */
   reload(request: ReloadRequest): "ok" | "unsaved" | "unloaded";
   /** Notes in the log why RESTORE has refused a payload. */

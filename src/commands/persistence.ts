@@ -1,17 +1,44 @@
 /** Commands that keep the data on disk. */
-import type { Args } from "../resp/args.ts";
+import { type Args, keyword } from "../resp/args.ts";
 import { ReplyError } from "../resp/errors.ts";
-import type { Client } from "./context.ts";
-import { commandTable } from "./spec.ts";
+import { type Client, ClientFlag } from "./context.ts";
+import { SYNTAX } from "./errors.ts";
+import { arg, commandTable } from "./spec.ts";
+
+const SCHEDULE = keyword("SCHEDULE");
 
 /** The log tells what went wrong. */
 export const SAVE_FAILED = new ReplyError("ERR");
 
+const SAVE_RUNNING = new ReplyError("ERR Background save already in progress");
+const SAVE_IN_THE_WAY = new ReplyError(
+  "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order " +
+    "to schedule a BGSAVE whenever possible.",
+);
+
 // ---------------------------------------------------------------- handlers
 
 function saveCommand(client: Client, _args: Args): void {
+  if (client.server.persistence.isSavingInBackground) throw SAVE_RUNNING;
   if (!client.server.persistence.save()) throw SAVE_FAILED;
   client.reply.ok();
+}
+
+function bgsaveCommand({ flags, reply, server: { persistence } }: Client, args: Args): void {
+  if (args.count > 2 || (args.count === 2 && !args.is(1, SCHEDULE))) throw SYNTAX;
+  // In EXEC only a part of the transaction has been done.
+  const mayBegin = (flags & ClientFlag.DENY_BLOCKING) === 0;
+  switch (persistence.saveInBackground(args.count === 2, mayBegin)) {
+    case "running":
+      throw SAVE_RUNNING;
+    case "busy":
+      throw SAVE_IN_THE_WAY;
+    case "scheduled":
+      reply.simple("Background saving scheduled");
+      break;
+    case "started":
+      reply.simple("Background saving started");
+  }
 }
 
 // ---------------------------------------------------------------- the table
@@ -25,5 +52,16 @@ export const persistenceCommands = commandTable("server", [
     complexity: "O(N) where N is the number of keys in all databases",
     summary: "Saves all data to disk, and has everybody wait for it.",
     handler: saveCommand,
+  },
+  {
+    name: "bgsave",
+    arity: -1,
+    flags: ["admin", "noscript", "no_async_loading"],
+    args: [arg.token("SCHEDULE", { optional: true, since: "3.2.2" })],
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Saves all data to disk while other commands go on.",
+    history: [["3.2.2", "Takes `SCHEDULE`."]],
+    handler: bgsaveCommand,
   },
 ]);

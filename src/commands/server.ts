@@ -16,24 +16,30 @@ function dbsizeCommand(client: Client, _args: Args): void {
 }
 
 function flushdbCommand(client: Client, args: Args): void {
-  flush(client, args, client.db.index);
+  flush(client, client.db.index, readFlushMode(client, args));
+  client.reply.ok();
 }
 
 function flushallCommand(client: Client, args: Args): void {
-  flush(client, args, -1);
+  const { persistence } = client.server;
+  const lazily = readFlushMode(client, args);
+  persistence.beforeFlushAll();
+  flush(client, -1, lazily);
+  persistence.afterFlushAll();
+  client.reply.ok();
 }
 
-function flush(client: Client, args: Args, db: number): void {
-  const { keyspace, settings } = client.server;
-  let lazily = settings.lazyfreeLazyUserFlush;
+/** Whether memory may be freed later. */
+function readFlushMode(client: Client, args: Args): boolean {
   if (args.count > 2) throw SYNTAX;
-  if (args.count === 2) {
-    if (args.is(1, ASYNC)) lazily = true;
-    else if (args.is(1, SYNC)) lazily = false;
-    else throw SYNTAX;
-  }
+  if (args.count === 1) return client.server.settings.lazyfreeLazyUserFlush;
+  if (args.is(1, ASYNC)) return true;
+  if (args.is(1, SYNC)) return false;
+  throw SYNTAX;
+}
+
+function flush({ server: { keyspace } }: Client, db: number, lazily: boolean): void {
   keyspace.counters.dirty += keyspace.flush(db, lazily);
-  client.reply.ok();
 }
 
 function swapdbCommand(client: Client, args: Args): void {

@@ -76,6 +76,7 @@ export interface Files {
   setPermissionsSync(path: string, permissions: number): void;
   /** Waits until the names in a directory are on the disk, where the system lets one wait. */
   syncDirectorySync(path: string): void;
+  syncDirectory(path: string): Promise<void>;
   /** The absolute path, without links. */
   realPathSync(path: string): string;
 }
@@ -151,6 +152,12 @@ export class SystemFiles implements Files {
     if (Deno.build.os === "windows") return; // there a directory cannot be opened like a file
     using directory = Deno.openSync(path);
     directory.syncSync();
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    if (Deno.build.os === "windows") return;
+    using directory = await Deno.open(path);
+    await directory.sync();
   }
 
   realPathSync(path: string): string {

@@ -63,6 +63,7 @@ export class Cron {
     server.tracking.limit();
     server.background.start();
     server.keyspace.slabs.unpacked.clear();
+    server.backgroundSave.cron();
     this.exceeded.note(server.settings.maxmemory > 0 && !server.makeRoom(), server.nowMs);
   }
 

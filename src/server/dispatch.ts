@@ -2,6 +2,7 @@
  * From a request to its reply: the gates that a command passes, in Redis's order, and the call.
  */
 import { type Client as ClientContext, ClientFlag, type KeyWait } from "../commands/context.ts";
+import { pingCommand } from "../commands/connection.ts";
 import { execCommand } from "../commands/transactions.ts";
 import {
   ALLOCATION_FAILED,
@@ -27,6 +28,7 @@ const HOST = keyword("HOST:");
 const NO_AUTH_NEEDED = flagBit("no_auth");
 const DENY_OOM = flagBit("denyoom");
 const NO_MULTI = flagBit("no_multi");
+const WRITE = flagBit("write");
 const WHILE_LOADING = flagBit("loading");
 const MAY_CHANGE_DATA = flagBit("write") | flagBit("may_replicate");
 const TOUCHES_DATA = flagBit("readonly") | flagBit("write") | flagBit("may_replicate");
@@ -69,6 +71,8 @@ export function dispatch(server: Server, client: Client, args: Args): void {
       mark = reply.mark();
       if (!hasRoom) checkMemory(queues ? DENY_OOM : flagBits);
     }
+    const { refusal } = server.backgroundSave;
+    if (refusal !== null) checkWritable(refusal, flagBits, command);
     if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) checkSubscribed(command);
     if (server.persistence.isLoading) checkLoading(command);
     if ((client.flags & ClientFlag.MONITOR) !== 0) checkMonitor(command);
@@ -135,6 +139,11 @@ function makeRoom(server: Server, client: Client): boolean {
 /** There is no room: a command that may need memory is refused. */
 function checkMemory(flagBits: number): void {
   if ((flagBits & DENY_OOM) !== 0) throw OUT_OF_MEMORY;
+}
+
+/** The disk cannot be written to: nothing may change, and those who ask for a sign of life are told. */
+function checkWritable(refusal: ReplyError, flagBits: number, command: Command): void {
+  if ((flagBits & WRITE) !== 0 || command.handler === pingCommand) throw refusal;
 }
 
 /** What a client of RESP2 that has subscribed gets next may be a message, so it has few other commands. */

@@ -1,5 +1,9 @@
 /** What the server keeps on disk: saving the dump, and loading it. */
-import type { PersistenceService, ReloadRequest } from "../commands/context.ts";
+import type {
+  BackgroundSaveOutcome,
+  PersistenceService,
+  ReloadRequest,
+} from "../commands/context.ts";
 import { isOutOfMemory } from "../memory/out_of_memory.ts";
 import { RdbError } from "../persistence/rdb/errors.ts";
 import { FileSource } from "../persistence/rdb/file_source.ts";
@@ -21,7 +25,6 @@ import type { Server } from "./server.ts";
 export interface PersistenceSettings extends SaveSettings {
   readonly dir: string;
   readonly dbfilename: string;
-  readonly save: readonly unknown[];
 }
 
 /** A load that is under way, for INFO. */
@@ -64,7 +67,7 @@ export class Persistence implements PersistenceService {
 
   save(): boolean {
     const server = this.#server;
-    const { keyspace, log, platform: { files, process }, settings } = server;
+    const { backgroundSave, keyspace, log, platform: { files, process }, settings } = server;
     const origin = {
       redisVersion: server.redisVersion,
       nowMs: server.nowMs,
@@ -72,12 +75,7 @@ export class Persistence implements PersistenceService {
       isAofBase: false,
     };
     const version = saveVersion(keyspace, settings);
-    if (version > settings.rdbVersion) {
-      log.warning(
-        `There are hashes with fields that expire, which rdb-version ${settings.rdbVersion} cannot ` +
-          `hold: the dump has version ${version}`,
-      );
-    }
+    this.noteVersion();
     try {
       saveDump(
         files,
@@ -95,7 +93,40 @@ export class Persistence implements PersistenceService {
     keyspace.counters.dirty = 0;
     this.lastSaveMs = server.nowMs;
     this.saves++;
+    backgroundSave.noteResult(true);
     return true;
+  }
+
+  /** Tells if a dump must have another version than the one that was asked for. */
+  noteVersion(): void {
+    const { keyspace, log, settings } = this.#server;
+    const version = saveVersion(keyspace, settings);
+    if (version === settings.rdbVersion) return;
+    log.warning(
+      `There are hashes with fields that expire, which rdb-version ${settings.rdbVersion} cannot ` +
+        `hold: the dump has version ${version}`,
+    );
+  }
+
+  get isSavingInBackground(): boolean {
+    return this.#server.backgroundSave.isRunning;
+  }
+
+  saveInBackground(schedules: boolean, mayBegin: boolean): BackgroundSaveOutcome {
+    return this.#server.backgroundSave.request(schedules, mayBegin);
+  }
+
+  beforeFlushAll(): void {
+    this.#server.backgroundSave.abort();
+  }
+
+  /** The dump is made empty as well. The flush still counts as a change: a log is to hear of it. */
+  afterFlushAll(): void {
+    const { keyspace: { counters }, settings } = this.#server;
+    if (settings.save.length === 0) return;
+    const { dirty } = counters;
+    this.save();
+    counters.dirty = dirty;
   }
 
   // ---------------------------------------------------------------- loading

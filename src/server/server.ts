@@ -18,6 +18,7 @@ import { evictionLimitMs, Evictor } from "../keyspace/evict.ts";
 import { Compactor } from "../keyspace/compactor.ts";
 import { Keyspace } from "../keyspace/keyspace.ts";
 import { Effects } from "../persistence/effects.ts";
+import type { Snapshot } from "../persistence/snapshot/mod.ts";
 import { type Cancel, type Platform, Random, randomHexId } from "../platform/mod.ts";
 import { Args, type BulkStore } from "../resp/args.ts";
 import { latin1 } from "../memory/bytes.ts";
@@ -26,6 +27,7 @@ import { OutputPool } from "../resp/output_pool.ts";
 import { Access } from "./acl/access.ts";
 import { shownText } from "./acl/words.ts";
 import { Background } from "./background.ts";
+import { BackgroundSave } from "./background_save.ts";
 import { Blocking } from "./blocking.ts";
 import { bulkStoreOver } from "./bulk_store.ts";
 import { CallTimer } from "./call_timer.ts";
@@ -109,6 +111,9 @@ export class Server implements Acceptor, ServerContext {
   readonly realSize: RealSize;
   readonly cron: Cron;
   readonly persistence: Persistence;
+  readonly backgroundSave: BackgroundSave;
+  /** The snapshot that is under way, for a dump or for the base of an append-only file. */
+  activeSnapshot: Snapshot | null = null;
   readonly shutdown: Shutdown;
   readonly debug: Debug;
   readonly outputPool = new OutputPool();
@@ -172,6 +177,7 @@ export class Server implements Acceptor, ServerContext {
     this.realSize = new RealSize(this);
     this.cron = new Cron(this);
     this.persistence = new Persistence(this);
+    this.backgroundSave = new BackgroundSave(this);
     this.shutdown = new Shutdown(this);
     this.access = new Access(this);
     this.debug = new Debug(this);
@@ -404,6 +410,7 @@ export class Server implements Acceptor, ServerContext {
   stop(): void {
     this.cron.stop();
     this.background.stop();
+    this.backgroundSave.abort();
     this.expiry.stop();
     for (const hook of this.#shutdownHooks) hook();
     for (const client of [...this.clients]) client.connection.close();

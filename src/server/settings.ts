@@ -4,6 +4,7 @@ import type { CompactorSettings } from "../keyspace/compactor.ts";
 import type { KeyspaceSettings } from "../keyspace/keyspace.ts";
 import type { ParserSettings } from "../resp/limits.ts";
 import type { AccessSettings } from "./acl/access.ts";
+import type { BackgroundSaveSettings } from "./background_save.ts";
 import type { PersistenceSettings } from "./persistence.ts";
 import type { ShutdownSettings } from "./shutdown.ts";
 
@@ -17,6 +18,7 @@ export interface OutputBufferLimit {
 export interface ServerSettings
   extends
     AccessSettings,
+    BackgroundSaveSettings,
     CommandSettings,
     CompactorSettings,
     KeyspaceSettings,

@@ -21,8 +21,9 @@ export class Shutdown implements ShutdownService {
   }
 
   begin({ save, force }: ShutdownRequest): void {
-    const { log, persistence, platform, settings } = this.#server;
+    const { backgroundSave, log, persistence, platform, settings } = this.#server;
     log.warning("User requested shutdown...");
+    backgroundSave.abort();
     const saves = !persistence.isLoading && (save ?? settings.save.length > 0);
     if (saves) log.notice("Saving the final RDB snapshot before exiting.");
     if (saves && !persistence.save()) {

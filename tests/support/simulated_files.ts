@@ -97,6 +97,11 @@ export class SimulatedFiles implements Files {
     if (!this.#directories.has(path)) throw notFound();
   }
 
+  // deno-lint-ignore require-await -- as a failure must reject
+  async syncDirectory(path: string): Promise<void> {
+    this.syncDirectorySync(path);
+  }
+
   realPathSync(path: string): string {
     if (this.statusSync(path) === null) throw notFound();
     return path.startsWith("/") ? path : `/${path}`;

@@ -33,6 +33,8 @@ export interface SnapshotHost {
   readonly platform: { readonly clock: Clock; readonly files: Files };
   /** How many commands have run so far: whether anybody is kept waiting. */
   readonly stats: { readonly commandsProcessed: number };
+  /** The snapshot that is under way: there is one at most. */
+  activeSnapshot: Snapshot | null;
   /** Runs `work` in a turn of its own, `ms` from now or later. */
   after(ms: number, what: string, work: () => void): Cancel;
 }
@@ -105,7 +107,7 @@ export class Snapshot implements FileStreamListener {
   earlyBytes = 0;
 
   /**
-   * Begins: the dump will be what the keyspace is now. There must be no other snapshot of it.
+   * Begins: the dump will be what the keyspace is now. There must be no other active snapshot.
    *
    * @param path A name that nobody else uses.
    */
@@ -114,6 +116,7 @@ export class Snapshot implements FileStreamListener {
     this.#path = path;
     this.#options = options;
     this.#done = done;
+    host.activeSnapshot = this;
     const { keyspace } = host;
     this.#view = new Database(keyspace, 0);
     this.totalKeys = keyspace.size;
@@ -341,6 +344,7 @@ export class Snapshot implements FileStreamListener {
   /** Nothing is to be told any more of what changes. */
   #letGo(): void {
     this.#isOver = true;
+    this.#host.activeSnapshot = null;
     this.#cancel?.();
     this.#cancel = null;
     this.#giants = [];

@@ -2,19 +2,21 @@
 import type { Server } from "../server.ts";
 import type { Fields } from "./mod.ts";
 
-/** There is no append-only file and no saving in the background yet; their fields stand for that. */
+/** There is no append-only file yet; its fields stand for that. */
 export function persistenceSection(server: Server): Fields {
-  const { persistence } = server;
+  const { backgroundSave, persistence } = server;
   return {
     loading: persistence.isLoading ? 1 : 0,
     async_loading: 0,
+    ...snapshotFields(server),
     rdb_changes_since_last_save: server.keyspace.counters.dirty,
-    rdb_bgsave_in_progress: 0,
+    rdb_bgsave_in_progress: backgroundSave.isRunning ? 1 : 0,
     rdb_last_save_time: Math.floor(persistence.lastSaveMs / 1000),
-    rdb_last_bgsave_status: "ok",
-    rdb_last_bgsave_time_sec: -1,
-    rdb_current_bgsave_time_sec: -1,
+    rdb_last_bgsave_status: backgroundSave.succeeded ? "ok" : "err",
+    rdb_last_bgsave_time_sec: backgroundSave.lastSeconds,
+    rdb_current_bgsave_time_sec: backgroundSave.currentSeconds,
     rdb_saves: persistence.saves,
+    rdb_last_cow_size: backgroundSave.lastEarlyBytes,
     rdb_last_load_keys_expired: persistence.lastLoadExpired,
     rdb_last_load_keys_loaded: persistence.lastLoadKeys,
     aof_enabled: 0,
@@ -23,6 +25,24 @@ export function persistenceSection(server: Server): Fields {
     aof_last_bgrewrite_status: "ok",
     aof_last_write_status: "ok",
     ...loadingFields(server),
+  };
+}
+
+/**
+ * How far a snapshot has come. Nothing is ever copied on a write: in the place of what a process that
+ * has forked would have copied stands what had to be written early.
+ */
+function snapshotFields({ activeSnapshot }: Server): Fields {
+  const early = activeSnapshot?.earlyBytes ?? 0;
+  const keys = activeSnapshot?.keys ?? 0;
+  const total = activeSnapshot?.totalKeys ?? 0;
+  return {
+    current_cow_peak: early,
+    current_cow_size: early,
+    current_cow_size_age: 0,
+    current_fork_perc: (100 * keys / Math.max(1, total)).toFixed(2),
+    current_save_keys_processed: keys,
+    current_save_keys_total: total,
   };
 }
 

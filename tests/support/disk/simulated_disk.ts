@@ -216,6 +216,10 @@ export class SimulatedDisk implements Files {
     directory.flush();
   }
 
+  syncDirectory(path: string): Promise<void> {
+    return this.later("directory", path, () => this.syncDirectorySync(path));
+  }
+
   realPathSync(path: string): string {
     if (this.#find(path) === undefined) throw notFound();
     return `/${partsOf(path).join("/")}`;
