@@ -12,19 +12,12 @@ const WITHOUT_MEANING: Readonly<Record<string, readonly string[]>> = {
     "Server/gcc_version",
   ],
   "Nothing is kept on disk so far.": [
-    "Persistence/current_save_keys_processed",
-    "Persistence/current_save_keys_total",
     "Persistence/aof_last_rewrite_time_sec",
     "Persistence/aof_current_rewrite_time_sec",
     "Persistence/aof_rewrites",
     "Persistence/aof_rewrites_consecutive_failures",
   ],
   "No process is ever forked.": [
-    "Persistence/current_cow_peak",
-    "Persistence/current_cow_size",
-    "Persistence/current_cow_size_age",
-    "Persistence/current_fork_perc",
-    "Persistence/rdb_last_cow_size",
     "Persistence/aof_last_cow_size",
   ],
   "There are no modules.": [

@@ -157,6 +157,11 @@ export const dumpTable = table("dump", {
     "SAVE",
     "DISCARD",
   ],
+  "BGSAVE takes one word": [
+    "BGSAVE now",
+    "BGSAVE SCHEDULE now",
+    "BGSAVE SCHEDULE SCHEDULE",
+  ],
   "A watched key that is restored has changed": [
     "SET k v",
     "WATCH k",
