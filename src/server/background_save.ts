@@ -49,7 +49,7 @@ export class BackgroundSave {
   succeeded = true;
   /** How long the last one took, in seconds; -1 before the first. */
   lastSeconds = -1;
-  /** Bytes that the last one had to write early. */
+  /** Memory of the keys that the last one had to write early, in bytes. */
   lastEarlyBytes = 0;
   /** Why writes are refused; null: they are not. */
   refusal: ReplyError | null = null;

@@ -70,6 +70,9 @@ const PAUSE_MS = 1;
 /** No more is kept aside than so many bytes: then the giant is written to its end. */
 const ASIDE_BYTES = 16 << 20;
 
+/** How many elements of a value are measured to tell how much memory was written early. */
+const MEASURED_ELEMENTS = 5;
+
 /** A giant on its way into the dump. */
 interface OpenGiant {
   readonly walk: TableWalk;
@@ -103,7 +106,7 @@ export class Snapshot implements FileStreamListener {
   /** How many keys there were at the start, and how many have been written. */
   readonly totalKeys: number;
   keys = 0;
-  /** Bytes of dump that were written because something was about to change. */
+  /** Memory of the keys that were written because something was about to change, in bytes. */
   earlyBytes = 0;
 
   /**
@@ -244,6 +247,7 @@ export class Snapshot implements FileStreamListener {
       // A long string is not compressed here either: that would take much longer than writing it.
       if (isGiant(view, entry)) writeAll(valuePortions(writer.output, view, entry, writer.version));
       else writeValue(writer.output, view, entry, writer.version);
+      if (this.#isEarly) this.earlyBytes += view.entryBytes(entry, MEASURED_ELEMENTS);
       this.keys++;
     });
     this.#host.keyspace.isPinned = this.#giants.length > 0;
@@ -299,12 +303,9 @@ export class Snapshot implements FileStreamListener {
   #writeEarly(walk: TableWalk, cell: number): void {
     if (this.#isEarly) throw new Error("A snapshot must not change what it writes");
     this.#isEarly = true;
-    const { output } = this.#writer;
-    const before = output.offset + this.#aside.output.offset;
     const hasToWait = this.#giants.length > 0 && this.#hasGiant(walk, cell);
     if (hasToWait || this.#aside.keptBytes > ASIDE_BYTES) this.#finishGiants();
     this.#writeCell(walk, cell, false);
-    this.earlyBytes += output.offset + this.#aside.output.offset - before;
     this.#isEarly = false;
   }
 
