@@ -6,8 +6,8 @@ import { COMMAND_TABLES } from "../commands/tables.ts";
 import { Registry } from "../commands/registry.ts";
 import { Config, ConfigError, parseArguments, StartError } from "../config/mod.ts";
 import { utf8 } from "../memory/bytes.ts";
-import type { Listening } from "../net/listening.ts";
-import { ListenError, PortableTransport } from "../net/portable.ts";
+import { openTransport, type TransportChoice } from "../net/choose.ts";
+import { ListenError, type Places, type Transport } from "../net/transport.ts";
 import { errorText, type Platform, writeAllSync } from "../platform/mod.ts";
 import { Log } from "../server/log.ts";
 import { Server } from "../server/server.ts";
@@ -35,7 +35,7 @@ export function runServer(platform: Platform): void {
 
   const server = new Server({ platform, settings, registry, log, config });
   takeInUsers(server, config);
-  const transport = new PortableTransport(platform, server, log);
+  const transport = chooseTransport(server, settings.transport);
   const sockets = open(server, transport);
   server.onShutdown(() => {
     for (const socket of sockets) socket.close();
@@ -46,7 +46,7 @@ export function runServer(platform: Platform): void {
   config.onChange(["port"], reopen("Unable to listen on this port. Check server logs."));
   config.onChange(["bind"], reopen("Failed to bind to specified addresses."));
   config.onChange(["tcp-keepalive"], () => {
-    transport.keepAlive = settings.tcpKeepalive > 0;
+    transport.keepAliveSeconds = settings.tcpKeepalive;
     return null;
   });
   writePidFile(server);
@@ -139,8 +139,23 @@ function writePidFile(server: Server): void {
   }
 }
 
+/** What is to carry the clients' bytes; ends the process where that cannot be had. */
+function chooseTransport(server: Server, choice: TransportChoice): Transport {
+  const { log, platform } = server;
+  const transport = openTransport(choice, platform, server, log);
+  if (transport === null) {
+    log.warning(
+      `Transport ${choice} is not possible here, aborting: it takes Linux on x86-64 or ` +
+        "arm64, the GNU C library, and the permission to call it",
+    );
+    return platform.process.exit(1);
+  }
+  server.transport = transport;
+  return transport;
+}
+
 /** All sockets that the settings ask for; ends the process where one cannot be had. */
-function open(server: Server, transport: PortableTransport): Listening[] {
+function open(server: Server, transport: Transport): Places[] {
   const { log, platform, settings } = server;
   try {
     const sockets = [openTcp(server, transport)];
@@ -156,7 +171,7 @@ function open(server: Server, transport: PortableTransport): Listening[] {
 }
 
 /** Listens where the settings say now, in place of `sockets[0]`; false when that cannot be had. */
-function reopenTcp(server: Server, transport: PortableTransport, sockets: Listening[]): boolean {
+function reopenTcp(server: Server, transport: Transport, sockets: Places[]): boolean {
   try {
     sockets[0] = openTcp(server, transport, sockets[0]);
     return true;
@@ -167,8 +182,8 @@ function reopenTcp(server: Server, transport: PortableTransport, sockets: Listen
 }
 
 /** The TCP sockets, in place of others if there are any; none with port 0. */
-function openTcp(server: Server, transport: PortableTransport, previous?: Listening): Listening {
+function openTcp(server: Server, transport: Transport, previous?: Places): Places {
   const { bind, port, tcpBacklog, tcpKeepalive } = server.settings;
-  transport.keepAlive = tcpKeepalive > 0;
+  transport.keepAliveSeconds = tcpKeepalive;
   return transport.listenTcp(port === 0 ? [] : bind, port, tcpBacklog, previous);
 }

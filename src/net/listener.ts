@@ -7,17 +7,7 @@ import {
   type SocketListener,
   type StreamSocket,
 } from "../platform/mod.ts";
-
-/** Errors that concern one connection, which is gone already; any other may come again at once. */
-const CONNECTION_GONE = new Set(["ECONNABORTED", "ECONNRESET", "ENOTCONN", "EPROTO"]);
-
-/** How long to wait after such another, which mostly says that the files a process may open are used up. */
-const PAUSE_MS = 100;
-
-/** What the transport has to say, for the server's log. */
-export interface NetLog {
-  warning(message: string): void;
-}
+import { ACCEPT_PAUSE_MS, CONNECTION_GONE, type NetLog } from "./transport.ts";
 
 /** Accepts connections from `listener` until it is closed. */
 export class AcceptLoop {
@@ -70,6 +60,6 @@ export class AcceptLoop {
   async #recover(error: unknown): Promise<void> {
     if (CONNECTION_GONE.has(errorCode(error))) return;
     this.#log.warning(`Accepting client connection: ${errorText(error)}`);
-    await new Promise<void>((resolve) => this.#clock.after(PAUSE_MS, resolve));
+    await new Promise<void>((resolve) => this.#clock.after(ACCEPT_PAUSE_MS, resolve));
   }
 }

@@ -9,11 +9,12 @@
 import type { Clock, SocketAddress } from "../platform/mod.ts";
 import { ANY_IPV4, ANY_IPV6, isIpv4 } from "./address.ts";
 import type { AcceptLoop } from "./listener.ts";
+import type { Places } from "./transport.ts";
 
 /** For so long a socket accepts beside the one that has replaced it. */
 const LINGER_MS = 100;
 
-export class Listening {
+export class Listening implements Places {
   readonly #loops: readonly AcceptLoop[];
   readonly #clock: Clock;
   readonly #closed: () => void;
@@ -25,7 +26,6 @@ export class Listening {
     this.#closed = closed;
   }
 
-  /** Where connections arrive, with the ports that the system has chosen. */
   get addresses(): readonly SocketAddress[] {
     return this.#loops.map((loop) => loop.address);
   }
@@ -44,7 +44,6 @@ export class Listening {
     }
   }
 
-  /** Accepts no more; connections that have been accepted stay. */
   close(): void {
     for (const loop of this.#loops) loop.close();
     this.#closed();

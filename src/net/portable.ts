@@ -15,9 +15,10 @@ import {
 import type { Acceptor } from "../server/connection.ts";
 import { ANY_IPV4, ANY_IPV6, isIpv4, isMapped, parseBind, unmapped } from "./address.ts";
 import { StreamConnection } from "./connection.ts";
-import { AcceptLoop, type NetLog } from "./listener.ts";
+import { AcceptLoop } from "./listener.ts";
 import { Listening } from "./listening.ts";
 import { ReceivePool } from "./receive_buffer.ts";
+import { ListenError, type NetLog, type Transport, UNSUPPORTED } from "./transport.ts";
 import { Turns } from "./turns.ts";
 
 /** What the transport needs of the platform. */
@@ -27,23 +28,11 @@ export interface NetPlatform {
   readonly sockets: Sockets;
 }
 
-/** What a directive says to listen on cannot be had. */
-export class ListenError extends Error {
-  override readonly name = "ListenError";
-}
-
-/** What a host without IPv6 says, or one that has it switched off: such an address is left out. */
-const UNSUPPORTED = new Set([
-  "EAFNOSUPPORT",
-  "ENOPROTOOPT",
-  "EPFNOSUPPORT",
-  "EPROTONOSUPPORT",
-  "ESOCKTNOSUPPORT",
-]);
-
-export class PortableTransport {
-  /** Whether new TCP connections are probed while they are silent, as the system is set up to do. */
-  keepAlive = true;
+export class PortableTransport implements Transport {
+  readonly name = "portable";
+  readonly multiplexing = "deno";
+  /** Any number but 0 has silent clients probed as the system is set up to do. */
+  keepAliveSeconds = 0;
 
   readonly #platform: NetPlatform;
   readonly #acceptor: Acceptor;
@@ -58,16 +47,6 @@ export class PortableTransport {
     this.#turns = new Turns(() => acceptor.endTurn());
   }
 
-  /**
-   * Listens on TCP.
-   *
-   * @param binds As the directive `bind` has them: addresses and names, `*`, `::*`, with a `-` before
-   *   those that the host may lack. What it lacks is left out, so there may be no address in the end.
-   * @param port 0 lets the system choose one, the same for all addresses.
-   * @param backlog How many connections may wait to be accepted.
-   * @param previous What is to be replaced: it is closed, apart from sockets that both have.
-   * @throws {ListenError} When an address cannot be had. Then nothing has changed.
-   */
   listenTcp(
     binds: readonly string[],
     port: number,
@@ -118,12 +97,6 @@ export class PortableTransport {
     return listening;
   }
 
-  /**
-   * Listens on a unix socket, in place of one that an earlier run has left behind.
-   *
-   * @param permissions The socket's permission bits; 0 leaves them to the umask.
-   * @throws {ListenError} When that is not possible.
-   */
   listenUnix(path: string, permissions: number): Listening {
     const { clock, files, sockets } = this.#platform;
     try {
@@ -139,7 +112,7 @@ export class PortableTransport {
   }
 
   #admit(socket: StreamSocket): void {
-    if (this.keepAlive) socket.setKeepAlive(true);
+    if (this.keepAliveSeconds > 0) socket.setKeepAlive(true);
     const connection = new StreamConnection(socket, this.#turns, this.#pool);
     const peer = this.#acceptor.accept(connection);
     if (peer === null) void refuse(socket, this.#acceptor.refusal);

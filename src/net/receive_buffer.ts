@@ -92,6 +92,16 @@ export class ReceiveBuffer {
     this.start = this.end = 0;
   }
 
+  /** Takes a copy of `src[start, end)`, which has arrived elsewhere, while nothing else is held. */
+  hold(src: Uint8Array, start: number, end: number): void {
+    const bytes = end - start;
+    this.#giveBack(this.bytes);
+    this.bytes = 2 * bytes <= SHARED_BYTES ? this.#pool.take() : new Uint8Array(2 * bytes);
+    copyBytes(this.bytes, 0, src, start, end);
+    this.start = 0;
+    this.end = bytes;
+  }
+
   /** Says that a read has put `n` bytes into the space. */
   received(n: number): void {
     this.end += n;

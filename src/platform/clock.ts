@@ -16,12 +16,31 @@ export interface Clock {
   sleep(ms: number): void;
 }
 
+/** The timers of a clock, for a loop that keeps the runtime from looking at them in time. */
+export interface Timers {
+  /** How many milliseconds there are until the next one is due: none below 0, Infinity without any. */
+  untilDueMs(monotonicMs: number): number;
+  /** Lets those go off that are due. */
+  run(monotonicMs: number): void;
+}
+
 /** The longest delay that a timer of the runtime can have; a longer one would fire at once. */
 const TIMER_MAX_MS = 0x7fffffff;
 
-export class SystemClock implements Clock {
+/** One call of {@link Clock.after} that is to come. */
+interface Timer {
+  /** On the monotonic clock. */
+  readonly dueMs: number;
+  readonly id: ReturnType<typeof setTimeout>;
+  readonly fn: () => void;
+}
+
+export class SystemClock implements Clock, Timers {
   /** What to add to the monotonic clock to get the wall clock, in ms with a fraction. */
   #wallOffsetMs = 0;
+  /** There are a handful: those who wait for many moments have a heap of their own. */
+  readonly #timers = new Set<Timer>();
+  #nextDueMs = Infinity;
 
   nowMs(): number {
     return Date.now();
@@ -46,8 +65,42 @@ export class SystemClock implements Clock {
   }
 
   after(ms: number, fn: () => void): Cancel {
-    const timer = setTimeout(fn, Math.min(ms, TIMER_MAX_MS));
-    return () => clearTimeout(timer);
+    const delayMs = Math.min(ms, TIMER_MAX_MS);
+    const timer: Timer = {
+      dueMs: performance.now() + delayMs,
+      id: setTimeout(() => this.#fire(timer), delayMs),
+      fn,
+    };
+    this.#timers.add(timer);
+    this.#nextDueMs = Math.min(this.#nextDueMs, timer.dueMs);
+    return () => this.#remove(timer);
+  }
+
+  untilDueMs(monotonicMs: number): number {
+    return Math.max(0, this.#nextDueMs - monotonicMs);
+  }
+
+  run(monotonicMs: number): void {
+    if (this.#nextDueMs > monotonicMs) return;
+    // Those that are added meanwhile have to wait for the next look.
+    for (const timer of [...this.#timers]) {
+      if (timer.dueMs <= monotonicMs) this.#fire(timer);
+    }
+  }
+
+  /** Lets a timer go off, unless it was called off meanwhile. */
+  #fire(timer: Timer): void {
+    if (this.#remove(timer)) timer.fn();
+  }
+
+  #remove(timer: Timer): boolean {
+    if (!this.#timers.delete(timer)) return false;
+    clearTimeout(timer.id);
+    if (timer.dueMs === this.#nextDueMs) {
+      this.#nextDueMs = Infinity;
+      for (const { dueMs } of this.#timers) this.#nextDueMs = Math.min(this.#nextDueMs, dueMs);
+    }
+    return true;
   }
 
   sleep(ms: number): void {

@@ -7,12 +7,13 @@
  */
 import { type Clock, SystemClock } from "./clock.ts";
 import { type Files, SystemFiles } from "./files.ts";
+import { LinuxNetwork, type Network } from "./linux/network.ts";
 import { type Process, SystemProcess } from "./process.ts";
 import { type Entropy, SystemEntropy } from "./random.ts";
 import { type Signals, SystemSignals } from "./signals.ts";
 import { type Sockets, SystemSockets } from "./sockets.ts";
 
-export type { Cancel, Clock } from "./clock.ts";
+export type { Cancel, Clock, Timers } from "./clock.ts";
 export { errorCode, errorText } from "./errors.ts";
 export {
   type Files,
@@ -21,12 +22,18 @@ export {
   type OpenMode,
   writeAllSync,
 } from "./files.ts";
+export { EAGAIN, EINTR, EMFILE, ENFILE, ENOBUFS, ENOMEM } from "./linux/constants.ts";
+export { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT } from "./linux/constants.ts";
+export type { Kernel } from "./linux/kernel.ts";
+export type { Network } from "./linux/network.ts";
+export type { Poller } from "./linux/poller.ts";
 export { resolvePath } from "./paths.ts";
 export type { CpuTimes, Process } from "./process.ts";
 export { type Entropy, Random, randomHexId } from "./random.ts";
 export { replaceFile } from "./replace_file.ts";
 export type { Signal, Signals } from "./signals.ts";
 export type { SocketAddress, SocketListener, Sockets, StreamSocket } from "./sockets.ts";
+export type { Yields } from "./yields.ts";
 
 export interface Platform {
   readonly clock: Clock;
@@ -35,16 +42,20 @@ export interface Platform {
   readonly sockets: Sockets;
   readonly signals: Signals;
   readonly process: Process;
+  /** @returns The sockets of the system itself; null where only those of the runtime can be had. */
+  openNetwork(): Network | null;
 }
 
 /** The real world, as Deno shows it. */
 export function denoPlatform(): Platform {
+  const clock = new SystemClock();
   return {
-    clock: new SystemClock(),
+    clock,
     entropy: new SystemEntropy(),
     files: new SystemFiles(),
     sockets: new SystemSockets(),
     signals: new SystemSignals(),
     process: new SystemProcess(),
+    openNetwork: () => LinuxNetwork.open(clock),
   };
 }

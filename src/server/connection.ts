@@ -87,6 +87,14 @@ export interface Connection {
   readonly receivedBytes: number;
 }
 
+/** What a transport tells of itself. */
+export interface TransportDescription {
+  /** As the directive `transport` calls it. */
+  readonly name: string;
+  /** What it waits for sockets with, as INFO calls it. */
+  readonly multiplexing: string;
+}
+
 /** What the server gives a transport: called for each new connection. */
 export interface Acceptor {
   /** @returns The peer, or null when the connection is refused; what to say is then in `refusal`. */

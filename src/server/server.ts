@@ -34,7 +34,7 @@ import { CallTimer } from "./call_timer.ts";
 import { Client } from "./client.ts";
 import { ClientEviction } from "./client_eviction.ts";
 import { Clients } from "./clients.ts";
-import type { Acceptor, Connection, Peer } from "./connection.ts";
+import type { Acceptor, Connection, Peer, TransportDescription } from "./connection.ts";
 import { Cron } from "./cron.ts";
 import { Debug } from "./debug.ts";
 import { ExpiryCycle } from "./expiry_cycle.ts";
@@ -133,6 +133,8 @@ export class Server implements Acceptor, ServerContext {
   /** Wall clock in ms, read once a turn. */
   nowMs: number;
   refusal = REFUSED_TOO_MANY;
+  /** What carries the clients' bytes, for INFO. */
+  transport: TransportDescription = { name: "none", multiplexing: "none" };
   readonly redisVersion = REDIS_VERSION;
   readonly #shutdownHooks: (() => void)[] = [];
   #turnIsOpen = false;

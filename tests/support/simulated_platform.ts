@@ -177,4 +177,8 @@ export class SimulatedPlatform implements Platform {
   constructor(seed = 1) {
     this.entropy = new SimulatedEntropy(seed);
   }
+
+  openNetwork(): null {
+    return null;
+  }
 }

@@ -1,5 +1,5 @@
 /** Where the server listens, and what it asks of connections. */
-import { boolean, optionalText } from "../kinds/kind.ts";
+import { boolean, oneOf, optionalText } from "../kinds/kind.ts";
 import { bindAddresses } from "../kinds/lists.ts";
 import { INT_MAX, integer, permissions, UINT_MAX } from "../kinds/numbers.ts";
 import type { Directive } from "./directive.ts";
@@ -29,6 +29,14 @@ export const networkDirectives = [
     kind: integer(0, 65535),
     initial: "6379",
     summary: "TCP port to listen on; 0 for none.",
+  },
+  {
+    name: "transport",
+    kind: oneOf("auto", "epoll", "portable"),
+    initial: "auto",
+    flags: ["immutable"],
+    summary:
+      "What carries the clients' bytes: the system's own sockets, the runtime's, or the best.",
   },
   {
     name: "tcp-backlog",

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { ListenError, PortableTransport } from "../../../src/net/portable.ts";
+import { PortableTransport } from "../../../src/net/portable.ts";
+import { ListenError } from "../../../src/net/transport.ts";
 import { denoPlatform, type SocketAddress } from "../../../src/platform/mod.ts";
 import type { Acceptor, Connection, Peer } from "../../../src/server/connection.ts";
 import { latin1Bytes, latin1Text } from "../../support/latin1.ts";
@@ -123,10 +124,11 @@ Deno.test("A socket for all of IPv6 lets in over IPv4 only what bind names", asy
 Deno.test("TCP connections are kept alive if the transport is told to", async () => {
   const { transport, sockets } = simulation();
   transport.listenTcp(["127.0.0.1"], 6379, 511);
+  transport.keepAliveSeconds = 300;
   const probed = new SimulatedSocket();
   sockets.listeners[0].arrive(probed);
   await settle();
-  transport.keepAlive = false;
+  transport.keepAliveSeconds = 0;
   const silent = new SimulatedSocket();
   sockets.listeners[0].arrive(silent);
   await settle();

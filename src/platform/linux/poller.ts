@@ -1,0 +1,116 @@
+/**
+ * Waiting for many sockets at once: an epoll instance of the kernel's.
+ *
+ * The runtime waits for what concerns itself (files, signals, workers) with an instance of its own,
+ * and cannot do so while it is waited here. But an instance can be waited for like any socket: ours
+ * watches the runtime's, so that a wait ends as soon as the runtime has something to do.
+ */
+import {
+  EPOLL_CLOEXEC,
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  EPOLLIN,
+  type EventLayout,
+} from "./constants.ts";
+import { cString, type Libc } from "./libc.ts";
+
+/** How many events one wait reports at most; the others come with the next. */
+const EVENTS_MAX = 512;
+
+/** The runtime opens its instance before anything else, so its number is one of the first. */
+const RUNTIME_FD_MAX = 64;
+
+/** How the system shows an instance among the open files. */
+const INSTANCE = "anon_inode:[eventpoll]";
+
+/** What the transport waits with. Sockets go by their numbers, events by EPOLLIN and the like. */
+export interface Poller {
+  /** Begins to watch a socket. */
+  add(fd: number, events: number): void;
+  /** Changes what a socket is watched for. */
+  change(fd: number, events: number): void;
+  /** Ends watching a socket. Closing it does so, too. */
+  remove(fd: number): void;
+  /**
+   * Waits until something happens, or for `ms` milliseconds (an integer).
+   *
+   * @returns How many events there are, to be asked for with {@link fd} and {@link events}.
+   */
+  wait(ms: number): number;
+  /** The socket of event `i`. */
+  fd(i: number): number;
+  /** What has happened to it. */
+  events(i: number): number;
+  /** The number under which events say that the runtime has something to do; -1 when none will. */
+  readonly runtimeFd: number;
+  close(): void;
+}
+
+export class EpollPoller implements Poller {
+  readonly runtimeFd: number;
+  readonly #c: Libc;
+  readonly #fd: number;
+  readonly #layout: EventLayout;
+  readonly #events: Int32Array<ArrayBuffer>;
+  readonly #eventBytes: Uint8Array<ArrayBuffer>;
+  readonly #event: Int32Array<ArrayBuffer>;
+  readonly #oneEventBytes: Uint8Array<ArrayBuffer>;
+
+  constructor(c: Libc, layout: EventLayout) {
+    this.#c = c;
+    this.#layout = layout;
+    this.#events = new Int32Array(EVENTS_MAX * layout.words);
+    this.#eventBytes = new Uint8Array(this.#events.buffer);
+    this.#event = new Int32Array(layout.words);
+    this.#oneEventBytes = new Uint8Array(this.#event.buffer);
+    this.runtimeFd = findRuntimeInstance(c);
+    this.#fd = c.epoll_create1(EPOLL_CLOEXEC);
+    if (this.runtimeFd >= 0) this.add(this.runtimeFd, EPOLLIN);
+  }
+
+  add(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_ADD, fd, events);
+  }
+
+  change(fd: number, events: number): void {
+    this.#control(EPOLL_CTL_MOD, fd, events);
+  }
+
+  remove(fd: number): void {
+    this.#control(EPOLL_CTL_DEL, fd, 0);
+  }
+
+  wait(ms: number): number {
+    // A wait that a signal has broken off is a wait that was short.
+    return Math.max(0, this.#c.epoll_wait(this.#fd, this.#eventBytes, EVENTS_MAX, ms));
+  }
+
+  fd(i: number): number {
+    return this.#events[i * this.#layout.words + this.#layout.data];
+  }
+
+  events(i: number): number {
+    return this.#events[i * this.#layout.words];
+  }
+
+  close(): void {
+    this.#c.close(this.#fd);
+  }
+
+  #control(operation: number, fd: number, events: number): void {
+    this.#event[0] = events;
+    this.#event[this.#layout.data] = fd;
+    this.#c.epoll_ctl(this.#fd, operation, fd, this.#oneEventBytes);
+  }
+}
+
+/** The runtime's own instance: the first there is. -1 where the system shows none. */
+function findRuntimeInstance(c: Libc): number {
+  const link = new Uint8Array(INSTANCE.length);
+  for (let fd = 0; fd < RUNTIME_FD_MAX; fd++) {
+    const n = c.readlink(cString(`/proc/self/fd/${fd}`), link, link.length);
+    if (n === link.length && new TextDecoder().decode(link) === INSTANCE) return fd;
+  }
+  return -1;
+}
