@@ -2,7 +2,7 @@
 import { processorMs, readProcessCost } from "../support/process_cost.ts";
 import { type Directives, type ServerProcess, startServer } from "../support/processes.ts";
 import { concatBytes, encodeCommand, type RespClient } from "../support/resp_client.ts";
-import { keyrexCommand, startRedis } from "../support/servers.ts";
+import { keyrexCommand, startRedis, transportDirective } from "../support/servers.ts";
 import { type LoadRequest, runLoad } from "./redis_benchmark.ts";
 import { compare, type Load, medianLoad, type Row } from "./result.ts";
 
@@ -35,7 +35,11 @@ export function startContender(
   command: readonly string[],
   directives: Directives,
 ): Promise<ServerProcess> {
-  return startServer({ command, directives, name: "keyrex" });
+  return startServer({
+    command,
+    directives: { ...transportDirective(), ...directives },
+    name: "keyrex",
+  });
 }
 
 /** The TCP port that a server listens on. */

@@ -1,14 +1,21 @@
 /** Every table of cases, on redis-server and Keyrex side by side. */
 import { assertEquals } from "@std/assert";
 import type { RespClient } from "../support/resp_client.ts";
-import { redisServerPath } from "../support/servers.ts";
+import { redisServerPath, startKeyrex, transportsToTest } from "../support/servers.ts";
 import { Pair } from "./pair.ts";
 import { runTable, showDifferences } from "./runner.ts";
 import type { Table } from "./scenario.ts";
 import { tables } from "./tables/mod.ts";
 
+/** The groups in which much depends on how bytes come and go. */
+const ABOUT_BYTES = new Set(["blocking", "connection", "protocol", "pubsub"]);
+
 for (const table of tables) {
-  Deno.test(`Replies to ${table.group} cases are ${judges(table)}`, (t) => testTable(t, table));
+  for (const transport of ABOUT_BYTES.has(table.group) ? transportsToTest() : [null]) {
+    const over = transport === null ? "" : ` over the ${transport} transport`;
+    Deno.test(`Replies to ${table.group} cases${over} are ${judges(table)}`, (t) =>
+      testTable(t, table, transport));
+  }
 }
 
 function judges(table: Table): string {
@@ -17,8 +24,15 @@ function judges(table: Table): string {
   return "as expected (no redis-server on PATH: cases without an expected reply judge nothing)";
 }
 
-async function testTable(t: Deno.TestContext, table: Table): Promise<void> {
-  await using pair = await Pair.start({ alone: table.since !== undefined });
+async function testTable(
+  t: Deno.TestContext,
+  table: Table,
+  transport: string | null,
+): Promise<void> {
+  await using pair = await Pair.start({
+    alone: table.since !== undefined,
+    startUnderTest: (directives) => startKeyrex({ directives }, transport),
+  });
   const lack = await lackOf(pair, table);
   if (lack !== null) {
     await t.step({ name: `skipped: ${pair.keyrex.name} ${lack}`, ignore: true, fn() {} });

@@ -8,7 +8,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Directives, ServerProcess } from "../support/processes.ts";
 import { readProcessCost } from "../support/process_cost.ts";
 import { concatBytes, encodeCommand } from "../support/resp_client.ts";
-import { startKeyrex } from "../support/servers.ts";
+import { startKeyrex, transportsToTest } from "../support/servers.ts";
 
 /** Whether to run the attacks at full strength, which takes minutes. */
 export const isLong = Deno.env.get("KEYREX_LONG_TESTS") === "1";
@@ -31,13 +31,22 @@ export interface Siege {
 
 /**
  * Runs an attack on a fresh server, while another client goes on writing and reading a key, and
- * fails when the server falls, swells, stops serving, or complains about itself.
+ * fails when the server falls, swells, stops serving, or complains about itself. All of that on each
+ * transport.
  */
 export async function besiege(
+  siege: Siege,
+  attack: (server: ServerProcess) => Promise<void>,
+): Promise<void> {
+  for (const transport of transportsToTest()) await besiegeOver(transport, siege, attack);
+}
+
+async function besiegeOver(
+  transport: string | null,
   { directives, growthBytes }: Siege,
   attack: (server: ServerProcess) => Promise<void>,
 ): Promise<void> {
-  await using server = await startKeyrex({ directives });
+  await using server = await startKeyrex({ directives }, transport);
   await warmUp(server);
   const base = await residentBytes(server);
   let peak = base;

@@ -2,7 +2,12 @@
  * The two servers that tests know by name: Keyrex as it stands in this repository, and the real
  * redis-server, the judge of behaviour.
  */
-import { type ServerProcess, type StartOptions, startServer } from "./processes.ts";
+import {
+  type Directives,
+  type ServerProcess,
+  type StartOptions,
+  startServer,
+} from "./processes.ts";
 import { findProgram, program, testWith } from "./requirements.ts";
 
 type Options = Omit<StartOptions, "command" | "name">;
@@ -29,9 +34,36 @@ export function keyrexCommand(): string[] {
   return [program, verb, ...script];
 }
 
-/** Keyrex, answering PING. */
-export function startKeyrex(options: Options = {}): Promise<ServerProcess> {
-  return startServer({ ...options, command: keyrexCommand(), name: "keyrex" });
+/**
+ * The transports that tests of connections run on: the one that the environment's KEYREX_TRANSPORT
+ * names; else the best one and the portable one. `null` leaves the choice to the server, which may be
+ * another than Keyrex.
+ */
+export function transportsToTest(): readonly (string | null)[] {
+  if (Deno.env.get("KEYREX_TRANSPORT") !== undefined || Deno.env.get("KEYREX_COMMAND")) {
+    return [null];
+  }
+  return [null, "portable"];
+}
+
+/** The directive that has Keyrex use the transport which KEYREX_TRANSPORT names; none without it. */
+export function transportDirective(): Directives {
+  const transport = Deno.env.get("KEYREX_TRANSPORT");
+  return transport ? { transport } : {};
+}
+
+/**
+ * Keyrex, answering PING.
+ *
+ * @param transport What the directive of that name is to say; default what KEYREX_TRANSPORT says.
+ */
+export function startKeyrex(
+  options: Options = {},
+  transport: string | null = null,
+): Promise<ServerProcess> {
+  const pinned = transport === null ? transportDirective() : { transport };
+  const directives = { ...pinned, ...options.directives };
+  return startServer({ ...options, directives, command: keyrexCommand(), name: "keyrex" });
 }
 
 /** The path of redis-server, from PATH; null when it is not installed. */

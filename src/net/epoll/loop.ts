@@ -13,7 +13,7 @@
  * 10 ms at most, unless some stays in a row have seen nothing at all. Timers are the loop's own
  * business: no wait is longer than until the next one, and those that are due go off in between.
  */
-import type { Clock, Kernel, Network, Poller } from "../../platform/mod.ts";
+import { type Clock, type Kernel, type Network, type Poller, RUNTIME } from "../../platform/mod.ts";
 import { SharedSpace } from "./inbox.ts";
 
 /** Something with a socket that the loop watches. */
@@ -131,20 +131,19 @@ export class EpollLoop {
       this.#settling--;
       return 0;
     }
-    const isQuiet = this.#quietStays >= QUIET_STAYS && this.poller.runtimeFd >= 0;
+    const isQuiet = this.#quietStays >= QUIET_STAYS && this.poller.isWoken;
     return Math.ceil(Math.min(untilDueMs, isQuiet ? IDLE_WAIT_MS : WAIT_MS));
   }
 
   /** One turn; whether something happened. */
   #turn(waitMs: number): boolean {
     const { poller } = this;
-    const { runtimeFd } = poller;
     const count = poller.wait(waitMs);
     let handled = 0;
     this.#isRuntimeReady = false;
     for (let i = 0; i < count; i++) {
       const fd = poller.fd(i);
-      if (fd === runtimeFd) {
+      if (fd === RUNTIME) {
         this.#isRuntimeReady = true;
         this.#settling = SETTLING_YIELDS;
         continue;
@@ -162,7 +161,7 @@ export class EpollLoop {
     }
     if (handled > 0) this.#endTurn();
     if (count > 0 || handled > 0) this.#quietStays = 0;
-    else this.#quietStays++;
+    else if (waitMs > 0) this.#quietStays++;
     return handled > 0;
   }
 

@@ -19,7 +19,10 @@ import { cString, type Libc } from "./libc.ts";
 const EVENTS_MAX = 512;
 
 /** The runtime opens its instance before anything else, so its number is one of the first. */
-const RUNTIME_FD_MAX = 64;
+const RUNTIME_FD_MAX = 256;
+
+/** What events have instead of a socket's number when it is the runtime that has something to do. */
+export const RUNTIME = -1;
 
 /** How the system shows an instance among the open files. */
 const INSTANCE = "anon_inode:[eventpoll]";
@@ -38,17 +41,20 @@ export interface Poller {
    * @returns How many events there are, to be asked for with {@link fd} and {@link events}.
    */
   wait(ms: number): number;
-  /** The socket of event `i`. */
+  /** The socket of event `i`; {@link RUNTIME} when the runtime has something to do. */
   fd(i: number): number;
   /** What has happened to it. */
   events(i: number): number;
-  /** The number under which events say that the runtime has something to do; -1 when none will. */
-  readonly runtimeFd: number;
+  /** Whether waits end when anybody else on this thread has something to do. */
+  readonly isWoken: boolean;
   close(): void;
 }
 
+/** How many pollers of this process are open: the runtime cannot wake all who may have to wait. */
+let openPollers = 0;
+
 export class EpollPoller implements Poller {
-  readonly runtimeFd: number;
+  readonly #watchesRuntime: boolean;
   readonly #c: Libc;
   readonly #fd: number;
   readonly #layout: EventLayout;
@@ -64,9 +70,15 @@ export class EpollPoller implements Poller {
     this.#eventBytes = new Uint8Array(this.#events.buffer);
     this.#event = new Int32Array(layout.words);
     this.#oneEventBytes = new Uint8Array(this.#event.buffer);
-    this.runtimeFd = findRuntimeInstance(c);
+    const instances = findInstances(c);
     this.#fd = c.epoll_create1(EPOLL_CLOEXEC);
-    if (this.runtimeFd >= 0) this.add(this.runtimeFd, EPOLLIN);
+    for (const fd of instances) this.#control(EPOLL_CTL_ADD, fd, EPOLLIN, RUNTIME);
+    this.#watchesRuntime = instances.length > 0;
+    openPollers++;
+  }
+
+  get isWoken(): boolean {
+    return this.#watchesRuntime && openPollers === 1;
   }
 
   add(fd: number, events: number): void {
@@ -95,22 +107,27 @@ export class EpollPoller implements Poller {
   }
 
   close(): void {
+    openPollers--;
     this.#c.close(this.#fd);
   }
 
-  #control(operation: number, fd: number, events: number): void {
+  #control(operation: number, fd: number, events: number, data = fd): void {
     this.#event[0] = events;
-    this.#event[this.#layout.data] = fd;
+    this.#event[this.#layout.data] = data;
     this.#c.epoll_ctl(this.#fd, operation, fd, this.#oneEventBytes);
   }
 }
 
-/** The runtime's own instance: the first there is. -1 where the system shows none. */
-function findRuntimeInstance(c: Libc): number {
+/**
+ * The instances that there are: the runtime's own, which may have several numbers, and in a process
+ * with several threads those of others, whose events are of no harm.
+ */
+function findInstances(c: Libc): number[] {
+  const found: number[] = [];
   const link = new Uint8Array(INSTANCE.length);
   for (let fd = 0; fd < RUNTIME_FD_MAX; fd++) {
     const n = c.readlink(cString(`/proc/self/fd/${fd}`), link, link.length);
-    if (n === link.length && new TextDecoder().decode(link) === INSTANCE) return fd;
+    if (n === link.length && new TextDecoder().decode(link) === INSTANCE) found.push(fd);
   }
-  return -1;
+  return found;
 }

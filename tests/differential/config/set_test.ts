@@ -15,6 +15,7 @@ const NEWER = [
   "max-new-tls-connections-per-cycle",
   "server-cpulist",
   "rdb-version",
+  "transport",
   "set-max-listpack-entries",
   "set-max-listpack-value",
 ];

@@ -2,42 +2,15 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PortableTransport } from "../../../src/net/portable.ts";
 import { ListenError } from "../../../src/net/transport.ts";
 import { denoPlatform, type SocketAddress } from "../../../src/platform/mod.ts";
-import type { Acceptor, Connection, Peer } from "../../../src/server/connection.ts";
 import { latin1Bytes, latin1Text } from "../../support/latin1.ts";
 import { SimulatedPlatform } from "../../support/simulated_platform.ts";
 import { SimulatedSocket } from "../../support/simulated_sockets.ts";
 import { SystemError } from "../../support/system_error.ts";
-import { ScriptedPeer } from "./scripted_peer.ts";
-
-/** A server whose clients are {@link ScriptedPeer}s. */
-class Server implements Acceptor {
-  readonly refusal = latin1Bytes("-ERR no room\r\n");
-  readonly peers: ScriptedPeer[] = [];
-  readonly warnings: string[] = [];
-  turns = 0;
-  refuses = false;
-
-  accept(connection: Connection): Peer | null {
-    if (this.refuses) return null;
-    const peer = new ScriptedPeer();
-    peer.connection = connection;
-    this.peers.push(peer);
-    return peer;
-  }
-
-  endTurn(): void {
-    this.turns++;
-    for (const peer of this.peers) peer.connection.flush();
-  }
-
-  warning(message: string): void {
-    this.warnings.push(message);
-  }
-}
+import { ScriptedServer } from "./scripted_server.ts";
 
 function simulation() {
   const platform = new SimulatedPlatform();
-  const server = new Server();
+  const server = new ScriptedServer();
   const transport = new PortableTransport(platform, server, server);
   return { platform, server, transport, sockets: platform.sockets };
 }
@@ -202,7 +175,7 @@ async function talk(connection: Deno.Conn, request: string, replyLength: number)
 }
 
 Deno.test("Clients are served over TCP", async () => {
-  const server = new Server();
+  const server = new ScriptedServer();
   const transport = new PortableTransport(denoPlatform(), server, server);
   const listening = transport.listenTcp(["127.0.0.1"], 0, 511);
   const { port } = listening.addresses[0];
@@ -226,7 +199,7 @@ Deno.test("Clients are served over TCP", async () => {
 });
 
 Deno.test("A client that never reads stops nobody, and is let go at once", async () => {
-  const server = new Server();
+  const server = new ScriptedServer();
   const transport = new PortableTransport(denoPlatform(), server, server);
   const listening = transport.listenTcp(["127.0.0.1"], 0, 511);
   const { port } = listening.addresses[0];
@@ -253,7 +226,7 @@ Deno.test({
     const folder = Deno.makeTempDirSync();
     const path = `${folder}/keyrex.sock`;
     Deno.writeTextFileSync(path, "left behind");
-    const server = new Server();
+    const server = new ScriptedServer();
     const transport = new PortableTransport(denoPlatform(), server, server);
     const listening = transport.listenUnix(path, 0o700);
     assertEquals(Deno.statSync(path).mode! & 0o777, 0o700);

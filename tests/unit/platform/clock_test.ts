@@ -60,3 +60,22 @@ Deno.test("A sleep lasts, and no timer fires in it", async () => {
   await new Promise<void>((resolve) => clock.after(0, resolve));
   assert(fired);
 });
+
+Deno.test("Timers go off once, whether the runtime looks at them or somebody else does", async () => {
+  const clock = new SystemClock();
+  const fired: string[] = [];
+  assertEquals(clock.untilDueMs(clock.monotonicMs()), Infinity);
+  clock.after(5, () => fired.push("looked at"));
+  const cancel = clock.after(6, () => fired.push("called off"));
+  const runtimeHasFired = new Promise<void>((resolve) => clock.after(20, resolve));
+  const untilDueMs = clock.untilDueMs(clock.monotonicMs());
+  assert(untilDueMs > 0 && untilDueMs <= 5);
+  clock.run(clock.monotonicMs());
+  assertEquals(fired, []);
+  cancel();
+  clock.run(clock.monotonicMs() + 10);
+  assertEquals(fired, ["looked at"]);
+  await runtimeHasFired;
+  assertEquals(fired, ["looked at"]);
+  assertEquals(clock.untilDueMs(clock.monotonicMs()), Infinity);
+});
