@@ -71,6 +71,7 @@ export class Machine {
       sockets: new SimulatedSockets(),
       signals: new SimulatedSignals(),
       process: this.#process,
+      openNetwork: () => null,
     };
     const config = new Config(disk, "/");
     Object.assign(config.settings, settings);
