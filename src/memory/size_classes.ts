@@ -1,11 +1,11 @@
 /**
  * The sizes in which small blocks come, and the spans they are cut from.
  *
- * Every multiple of 8 bytes up to 1024, as far as most small collections go, then 8 steps for each
- * doubling up to 16 KiB, so that rounding up wastes 7 bytes or one part in nine at the most. (Finer
- * steps would let lists' nodes move twice as often while they grow.) Blocks of one class lie side by
- * side in spans of 4 to 16 chunks; a span is as short as it can be while its unusable tail stays below
- * one part in 64.
+ * Every multiple of 8 bytes up to 1024, as far as most small collections go, then 16 steps for each
+ * doubling up to 16 KiB, so that rounding up wastes 7 bytes or one part in 17 at the most. (What grows
+ * in steps asks for more than it needs at once, or it would move with each of them.) Blocks of one
+ * class lie side by side in spans of 4 to 32 chunks; a span is as short as it can be while its
+ * unusable tail is one part in 64 at most.
  */
 import { UNIT_SHIFT } from "./handle.ts";
 import { CHUNK_BYTES } from "./page_layout.ts";
@@ -15,9 +15,9 @@ export const MAX_SMALL_BYTES = 16 * 1024;
 
 /** No run of chunks is shorter than the shortest span. */
 export const MIN_SPAN_CHUNKS = 4;
-const MAX_SPAN_CHUNKS = 16;
+const MAX_SPAN_CHUNKS = 32;
 const LINEAR_BYTES = 1024;
-const STEPS_PER_DOUBLING = 8;
+const STEPS_PER_DOUBLING = 16;
 const TAIL_WASTE_LIMIT = 1 / 64;
 
 /** Bytes of a block, by class. */
@@ -62,7 +62,7 @@ function spanChunksFor(blockBytes: number): number {
   for (let chunks = MIN_SPAN_CHUNKS; chunks <= MAX_SPAN_CHUNKS; chunks++) {
     const spanBytes = chunks * CHUNK_BYTES;
     const waste = (spanBytes % blockBytes) / spanBytes;
-    if (waste < TAIL_WASTE_LIMIT) return chunks;
+    if (waste <= TAIL_WASTE_LIMIT) return chunks;
     if (waste < leastWaste) {
       best = chunks;
       leastWaste = waste;

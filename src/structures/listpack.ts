@@ -46,6 +46,12 @@ export const MAX_LISTPACK_BYTES = 1 << 30;
 /** Integers from 0 to it are their own encoding. */
 export const SMALL_INTEGER_MAX = 127;
 
+/** Longer listpacks get an eighth of room when they grow, so that not every class of blocks is a move. */
+const TIGHT_BYTES = 1024;
+const GROWTH_SHIFT = 3;
+/** What is shorter by an element keeps its block while no more than an eighth of it would be given back. */
+const SLACK_SHIFT = 3;
+
 const END = 0xff;
 /** Up to so many bytes a loop moves them faster than the runtime. */
 const SHORT_MOVE_BYTES = 64;
@@ -345,7 +351,14 @@ export function insertPair(
  * @returns The listpack, which may have moved. Throws OutOfMemory with nothing changed.
  */
 export function reserveListpack(slabs: Slabs, lp: number, bytes: number): number {
-  return withRoomFor(slabs, lp, listpackBytes(slabs, lp) + bytes);
+  const needed = listpackBytes(slabs, lp) + bytes;
+  return slabs.sizeOf(lp) >= needed ? lp : slabs.resize(lp, needed);
+}
+
+/** As {@link trimListpack}, if more than one part in 2^`slackShift` of the length would be given back. */
+export function trimLoosely(slabs: Slabs, lp: number, slackShift: number): number {
+  const bytes = listpackBytes(slabs, lp);
+  return slabs.sizeOf(lp) - bytes <= bytes >>> slackShift ? lp : trimListpack(slabs, lp);
 }
 
 /** Gives back what room the listpack's block has beyond its length, if it can; it may move for that. */
@@ -376,14 +389,27 @@ export function replaceElement(
   return lp;
 }
 
-/** Takes out `count` elements from `pos` on, all that there are at most. What followed them is at `pos` then. */
-export function removeElements(slabs: Slabs, lp: number, pos: number, count: number): number {
+/**
+ * Takes out `count` elements from `pos` on, all that there are at most. What followed them is at `pos`
+ * then. Gives back room where that is worth it.
+ *
+ * @param slackShift See {@link trimLoosely}.
+ * @returns The listpack, which may have moved.
+ */
+export function removeElements(
+  slabs: Slabs,
+  lp: number,
+  pos: number,
+  count: number,
+  slackShift = SLACK_SHIFT,
+): number {
   const buf = slabs.bytes[pageOf(lp)];
   const from = byteOffset(lp) + pos;
   let to = from;
   let removed = 0;
   for (; removed < count && buf[to] !== END; removed++) to = behind(buf, to);
-  return cut(slabs, lp, pos, to - from, removed);
+  cut(slabs, lp, pos, to - from, removed);
+  return trimLoosely(slabs, lp, slackShift);
 }
 
 /** What a listpack would grow by with an element of this text: encoding, data and back length in bytes. */
@@ -538,22 +564,22 @@ function splice(
   writePlanned(bytes, base + pos, buf, start, end);
   setBytes(bytes, base, newTotal);
   addCount(bytes, base, added);
-  return newBytes < oldBytes ? trimListpack(slabs, moved) : moved;
+  return newBytes < oldBytes ? trimLoosely(slabs, moved, SLACK_SHIFT) : moved;
 }
 
 /** The listpack in a block of `bytes` or more; one that is big enough stays. */
 function withRoomFor(slabs: Slabs, lp: number, bytes: number): number {
-  return slabs.sizeOf(lp) >= bytes ? lp : slabs.resize(lp, bytes);
+  if (slabs.sizeOf(lp) >= bytes) return lp;
+  return slabs.resize(lp, bytes <= TIGHT_BYTES ? bytes : bytes + (bytes >>> GROWTH_SHIFT));
 }
 
-function cut(slabs: Slabs, lp: number, pos: number, size: number, removed: number): number {
+function cut(slabs: Slabs, lp: number, pos: number, size: number, removed: number): void {
   const buf = slabs.bytes[pageOf(lp)];
   const base = byteOffset(lp);
   const total = bytesAt(buf, base);
   moveBytes(buf, base + pos, base + pos + size, base + total);
   setBytes(buf, base, total - size);
   addCount(buf, base, -removed);
-  return trimListpack(slabs, lp);
 }
 
 /** Moves `buf[start, end)` to `target`; the two may overlap. Of short ones the runtime's call is most of the cost. */

@@ -15,11 +15,14 @@ import {
   EMPTY_LISTPACK_BYTES,
   firstElement,
   insertElement,
+  lastElement,
   LISTPACK_HEADER_BYTES,
   nextElement,
   previousElement,
   removeElements,
   replaceElement,
+  reserveListpack,
+  trimListpack,
 } from "./listpack.ts";
 import { appendListpack, copyElements } from "./listpack_parts.ts";
 import {
@@ -27,11 +30,13 @@ import {
   createPackedNode,
   createPlainNode,
   type Cursor,
+  dataOf,
   dropNode,
   elementsOf,
   endNode,
   enter,
   freeNode,
+  isCompressed,
   isPlain,
   linkNode,
   neighbour,
@@ -53,6 +58,9 @@ const SAFE_BYTES = 8192;
 /** The bytes of a node for a fill of -1; each one less doubles them. */
 const LEAST_BYTES = 4096;
 const LOWEST_FILL = -5;
+
+/** What loses its elements one by one keeps its block until it is half empty. */
+const POP_SLACK_SHIFT = 0;
 
 /** How many bytes the listpack of a node may have. */
 export function nodeBytesLimit(fill: number): number {
@@ -82,15 +90,51 @@ export function push(
   end: number,
 ): void {
   const node = endNode(slabs, list, atHead);
-  if (node !== 0 && accepts(slabs, node, fill, buf, start, end)) {
-    const lp = openNode(slabs, node);
+  const bytes = elementSize(buf, start, end);
+  if (node !== 0 && accepts(slabs, node, fill, bytes)) {
+    const lp = withRoomFor(slabs, node, bytes, fill);
     const pos = atHead ? firstElement(slabs, lp) : 0;
     setListpack(slabs, node, insertElement(slabs, lp, pos, buf, start, end), 1);
   } else {
     linkNode(slabs, list, createNode(slabs, fill, buf, start, end), atHead ? 0 : node);
+    if (node !== 0) trim(slabs, node);
     settle(slabs, list, 0);
   }
   addLength(slabs, list, 1);
+}
+
+/**
+ * The listpack of a node at an end, with room for so many bytes more. Its block grows by doubling, up
+ * to what a node may have; what is left of that is given back when the next node is begun.
+ */
+function withRoomFor(slabs: Slabs, node: number, bytes: number, fill: number): number {
+  const lp = openNode(slabs, node);
+  const length = rawBytes(slabs, node);
+  if (slabs.sizeOf(lp) >= length + bytes) return lp;
+  const room = Math.max(bytes, Math.min(length, nodeBytesLimit(fill) - length));
+  const moved = reserveListpack(slabs, lp, room);
+  setListpack(slabs, node, moved, 0);
+  return moved;
+}
+
+/** A node that is full for now keeps no room. */
+function trim(slabs: Slabs, node: number): void {
+  if (isPlain(slabs, node) || isCompressed(slabs, node)) return;
+  setListpack(slabs, node, trimListpack(slabs, dataOf(slabs, node)), 0);
+}
+
+/** Removes the first element, or the last, which there must be. */
+export function pop(slabs: Slabs, list: number, atHead: boolean): void {
+  const node = endNode(slabs, list, atHead);
+  if (elementsOf(slabs, node) === 1) {
+    dropNode(slabs, list, node);
+    settle(slabs, list, 0);
+  } else {
+    const lp = openNode(slabs, node);
+    const pos = atHead ? firstElement(slabs, lp) : lastElement(slabs, lp);
+    setListpack(slabs, node, removeElements(slabs, lp, pos, 1, POP_SLACK_SHIFT), -1);
+  }
+  addLength(slabs, list, -1);
 }
 
 /** Removes `count` elements from `index` on, all that there are at most; a negative index counts from the end. */
@@ -218,9 +262,10 @@ export function insertAt(
   const pos = cursor.pos === 0 ? 0 : gapAt(slabs, readableData(slabs, node), cursor.pos, behind);
   const next = neighbour(slabs, node, behind);
   const isAtEdge = isEdge(slabs, node, pos, behind);
-  if (accepts(slabs, node, fill, buf, start, end)) {
+  const bytes = elementSize(buf, start, end);
+  if (accepts(slabs, node, fill, bytes)) {
     insertIntoNode(slabs, list, node, pos, buf, start, end);
-  } else if (isAtEdge && next !== 0 && accepts(slabs, next, fill, buf, start, end)) {
+  } else if (isAtEdge && next !== 0 && accepts(slabs, next, fill, bytes)) {
     insertIntoNode(slabs, list, next, behind ? LISTPACK_HEADER_BYTES : 0, buf, start, end);
   } else {
     const made = createNode(slabs, fill, buf, start, end);
@@ -326,18 +371,10 @@ function isBig(fill: number, length: number): boolean {
   return length > nodeBytesLimit(fill);
 }
 
-/** Whether a node has room for another element. */
-function accepts(
-  slabs: Slabs,
-  node: number,
-  fill: number,
-  buf: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
-  if (isPlain(slabs, node) || isBig(fill, end - start)) return false;
-  const bytes = rawBytes(slabs, node) + elementSize(buf, start, end);
-  return !exceedsNode(fill, bytes, elementsOf(slabs, node) + 1);
+/** Whether a node has room for another element, of `bytes` bytes in a listpack. */
+function accepts(slabs: Slabs, node: number, fill: number, bytes: number): boolean {
+  if (isPlain(slabs, node)) return false;
+  return !exceedsNode(fill, rawBytes(slabs, node) + bytes, elementsOf(slabs, node) + 1);
 }
 
 /** A node, of no list yet, with one element. */

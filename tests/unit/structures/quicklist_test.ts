@@ -9,6 +9,7 @@ import {
   copyQuicklist,
   createQuicklist,
   type Cursor,
+  dataOf,
   elementsOf,
   endNode,
   enter,
@@ -31,6 +32,7 @@ import {
   exceedsNode,
   insertAt,
   leave,
+  pop,
   push,
   removeAt,
   removeRange,
@@ -160,7 +162,7 @@ Deno.test("A quicklist is an array, whatever is done to it", () => {
     const model: string[] = [];
     for (let step = 0; step < 1200; step++) {
       const index = random.below(model.length || 1);
-      const what = random.below(step < 400 ? 7 : 10);
+      const what = random.below(step < 400 ? 7 : 11);
       const word = text(random);
       if (what < 2) {
         list.push(true, word);
@@ -180,6 +182,11 @@ Deno.test("A quicklist is an array, whatever is done to it", () => {
         list.hasRemoved = true;
         removeRange(list.slabs, list.list, index - model.length, count);
         model.splice(index, count);
+      } else if (what === 10) {
+        const atHead = random.oneIn(2);
+        pop(list.slabs, list.list, atHead);
+        if (atHead) model.shift();
+        else model.pop();
       } else if (what === 8) {
         assertEquals(list.at(index), model[index]);
         assertEquals(list.at(index - model.length), model[index]);
@@ -281,4 +288,18 @@ Deno.test("Removing elements of a node one after the other leaves it compressed"
     list.check(model);
   }
   list.free();
+});
+
+Deno.test("Nodes that are full keep no room", () => {
+  for (const atHead of [true, false]) {
+    const list = new TextList(-2);
+    for (let i = 0; i < 5000; i++) list.push(atHead, `element ${i}`);
+    const { slabs } = list;
+    let node = endNode(slabs, list.list, !atHead);
+    for (let left = nodeCount(slabs, list.list) - 1; left > 0; left--) {
+      assertEquals(slabs.sizeOf(dataOf(slabs, node)), 8192);
+      node = neighbour(slabs, node, !atHead);
+    }
+    list.free();
+  }
 });
