@@ -5,9 +5,11 @@ import {
   advanceIn,
   type ListCursor,
   listLength,
+  popOne,
   readIn,
   removeRangeFrom,
   replyFrom,
+  seekEnd,
   seekIn,
   shrink,
 } from "../../keyspace/types/list_value.ts";
@@ -65,7 +67,8 @@ export function replyElements(
 /** Replies with the first element, or the last. */
 export function replyEnd(client: Client, entry: number, atHead: boolean): void {
   const { db, reply } = client;
-  replyElements(db, reply, entry, atHead ? 0 : -1, 1, true);
+  seekEnd(db, entry, atHead, cursor);
+  replyFrom(db, reply, entry, cursor, 1);
 }
 
 /** Takes elements off one end, and tells of it; `key` is the argument that names the list. */
@@ -78,7 +81,8 @@ export function dropEnd(
   count: number,
 ): void {
   const { db } = client;
-  removeRangeFrom(db, entry, atHead ? 0 : -count, count);
+  if (count === 1) popOne(db, entry, atHead);
+  else removeRangeFrom(db, entry, atHead ? 0 : -count, count);
   popped(client, args, key, entry, atHead, count);
 }
 

@@ -15,6 +15,7 @@ import {
   elementEquals,
   firstElement,
   insertElement,
+  lastElement,
   listpackBytes,
   listpackLength,
   nextElement,
@@ -22,6 +23,7 @@ import {
   readElement,
   removeElements,
   replaceElement,
+  trimListpack,
 } from "../../structures/listpack.ts";
 import { replyListpack } from "../../structures/listpack_reply.ts";
 import type { ReplyWriter } from "../../resp/writer.ts";
@@ -114,7 +116,7 @@ export function shrink(db: Database, entry: number): void {
   const bytes = 2 * Quicklist.rawBytes(slabs, node);
   const count = 2 * Quicklist.elementsOf(slabs, node);
   if (Edit.exceedsNode(settings.listMaxListpackSize, bytes, count)) return;
-  setListpack(db, entry, Quicklist.takeListpack(slabs, list));
+  setListpack(db, entry, trimListpack(slabs, Quicklist.takeListpack(slabs, list)));
 }
 
 // ---------------------------------------------------------------- going through
@@ -127,6 +129,18 @@ export function seekIn(db: Database, entry: number, index: number, cursor: ListC
   cursor.node = 0;
   cursor.pos = elementAt(slabs, list, index);
   return cursor.pos !== 0;
+}
+
+/** Puts the cursor on the first element, or the last, which there must be. */
+export function seekEnd(db: Database, entry: number, atHead: boolean, cursor: ListCursor): void {
+  const { slabs } = db.keyspace;
+  const list = db.outsideValue(entry);
+  if (!isListpack(db, entry)) {
+    Quicklist.enter(slabs, Quicklist.endNode(slabs, list, atHead), cursor, atHead);
+    return;
+  }
+  cursor.node = 0;
+  cursor.pos = atHead ? firstElement(slabs, list) : lastElement(slabs, list);
 }
 
 /** Puts the cursor on the next element, or the previous one. False at the end. */
@@ -197,6 +211,15 @@ export function pushTo(
   } else {
     Edit.push(slabs, list, settings.listMaxListpackSize, atHead, buf, start, end);
   }
+}
+
+/** Removes the first element, or the last, which there must be. */
+export function popOne(db: Database, entry: number, atHead: boolean): void {
+  const { slabs } = db.keyspace;
+  const list = db.outsideValue(entry);
+  if (!isListpack(db, entry)) return Edit.pop(slabs, list, atHead);
+  const pos = atHead ? firstElement(slabs, list) : lastElement(slabs, list);
+  setListpack(db, entry, removeElements(slabs, list, pos, 1));
 }
 
 /** Puts another element into the place of the one under the cursor, which is not valid afterwards. */
