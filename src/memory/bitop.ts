@@ -1,6 +1,9 @@
 /**
  * AND, OR, XOR and NOT of whole byte strings, as BITOP has them: sources of different lengths count
  * as if zeros were appended to the shorter ones.
+ *
+ * Long strings go word by word, wherever they lie: values mostly lie within their entries, behind
+ * keys of any length. Machines are little-endian.
  */
 import { copyBytes } from "./bytes.ts";
 
@@ -11,8 +14,8 @@ export type BitOp = typeof BitOp[keyof typeof BitOp];
 /** So many bytes of the result are finished, and leave the processor's cache, before the next. */
 const PORTION_BYTES = 16 * 1024;
 
-/** From this many bytes on, Int32Arrays over the ranges pay for their allocation. */
-const WORDS_MIN_BYTES = 128;
+/** From this many bytes on, arrays of words over the ranges pay for their allocation. */
+const WORDS_MIN_BYTES = 64;
 
 /** Slices side by side: source i is `bufs[i][starts[i], ends[i])`. */
 export interface Slices {
@@ -57,17 +60,20 @@ export function invertBits(
   start: number,
   end: number,
 ): void {
-  const length = end - start;
-  let done = 0;
-  const head = wordsHead(dst, at, src, start, length);
-  if (head >= 0) {
-    for (; done < head; done++) dst[at + done] = ~src[start + done];
-    const to = wordsOver(dst, at + head, length - head);
-    const from = wordsOver(src, start + head, length - head);
-    for (let i = 0; i < to.length; i++) to[i] = ~from[i];
-    done += to.byteLength;
+  copyBytes(dst, at, src, start, end);
+  const to = at + end - start;
+  const head = Math.min(to, at + bytesToWord(dst, at));
+  invertBytes(dst, at, head);
+  const rest = to - (to - head & 7);
+  if (rest > head) {
+    const words = new BigInt64Array(dst.buffer, dst.byteOffset + head, (rest - head) >> 3);
+    for (let i = 0; i < words.length; i++) words[i] = BigInt.asIntN(64, words[i] ^ -1n);
   }
-  for (; done < length; done++) dst[at + done] = ~src[start + done];
+  invertBytes(dst, rest, to);
+}
+
+function invertBytes(buf: Uint8Array, start: number, end: number): void {
+  for (let i = start; i < end; i++) buf[i] = ~buf[i];
 }
 
 /** `dst[at + i] op= src[start + i]` for each i below `length`. */
@@ -79,12 +85,18 @@ function combine(
   start: number,
   length: number,
 ): void {
-  const head = wordsHead(dst, at, src, start, length);
-  if (head < 0) return combineBytes(op, dst, at, src, start, length);
+  if (length < WORDS_MIN_BYTES) return combineBytes(op, dst, at, src, start, length);
+  const head = bytesToWord(dst, at);
   combineBytes(op, dst, at, src, start, head);
-  const words = wordsOver(dst, at + head, length - head);
-  combineWords(op, words, wordsOver(src, start + head, length - head));
-  const done = head + words.byteLength;
+  const isAligned = bytesToWord(src, start) === head;
+  const done = head + (isAligned ? combineWords : combineHalves)(
+    op,
+    dst,
+    at + head,
+    src,
+    start + head,
+    length - head,
+  );
   combineBytes(op, dst, at + done, src, start + done, length - done);
 }
 
@@ -101,30 +113,62 @@ function combineBytes(
   else for (let i = 0; i < length; i++) dst[at + i] ^= src[start + i];
 }
 
-function combineWords(op: BitOp, dst: Int32Array, src: Int32Array): void {
-  const { length } = dst;
-  if (op === BitOp.AND) { for (let i = 0; i < length; i++) dst[i] &= src[i]; }
-  else if (op === BitOp.OR) { for (let i = 0; i < length; i++) dst[i] |= src[i]; }
-  else for (let i = 0; i < length; i++) dst[i] ^= src[i];
-}
-
 /**
- * How many bytes stand in front of the first word of both ranges; -1 when they are short, or when a
- * word of the one is not a word of the other.
+ * As {@link combineBytes}, where words begin in both. (Such a loop makes no BigInts when it is
+ * compiled, and takes half the time of one over Int32Arrays.)
+ *
+ * @returns How many bytes have been combined; up to 7 may be left over.
  */
-function wordsHead(
+function combineWords(
+  op: BitOp,
   dst: Uint8Array,
   at: number,
   src: Uint8Array,
   start: number,
   length: number,
 ): number {
-  if (length < WORDS_MIN_BYTES) return -1;
-  const head = -(dst.byteOffset + at) & 3;
-  return (-(src.byteOffset + start) & 3) === head ? head : -1;
+  const count = length >> 3;
+  const to = new BigInt64Array(dst.buffer, dst.byteOffset + at, count);
+  const from = new BigInt64Array(src.buffer, src.byteOffset + start, count);
+  if (op === BitOp.AND) {
+    for (let i = 0; i < count; i++) to[i] = BigInt.asIntN(64, to[i] & from[i]);
+  } else if (op === BitOp.OR) {
+    for (let i = 0; i < count; i++) to[i] = BigInt.asIntN(64, to[i] | from[i]);
+  } else {
+    for (let i = 0; i < count; i++) to[i] = BigInt.asIntN(64, to[i] ^ from[i]);
+  }
+  return 8 * count;
 }
 
-/** The words of the `length` bytes at `start`, which is aligned; up to 3 bytes may be left over. */
-function wordsOver(buf: Uint8Array, start: number, length: number): Int32Array {
-  return new Int32Array(buf.buffer, buf.byteOffset + start, length >> 2);
+/**
+ * As {@link combineWords}, where a word begins in `dst`, but somewhere else in `src`: each half of a
+ * word is made of two of the source.
+ */
+function combineHalves(
+  op: BitOp,
+  dst: Uint8Array,
+  at: number,
+  src: Uint8Array,
+  start: number,
+  length: number,
+): number {
+  const ahead = (src.byteOffset + start) & 3;
+  const count = (length - 4 + ahead) >> 2;
+  const to = new Int32Array(dst.buffer, dst.byteOffset + at, count);
+  const from = new Int32Array(src.buffer, src.byteOffset + start - ahead, count + 1);
+  const low = 8 * ahead;
+  const high = 31 - low; // And 1 more, apart, as nothing is shifted by 32 bits at once.
+  if (op === BitOp.AND) {
+    for (let i = 0; i < count; i++) to[i] &= from[i] >>> low | from[i + 1] << 1 << high;
+  } else if (op === BitOp.OR) {
+    for (let i = 0; i < count; i++) to[i] |= from[i] >>> low | from[i + 1] << 1 << high;
+  } else {
+    for (let i = 0; i < count; i++) to[i] ^= from[i] >>> low | from[i + 1] << 1 << high;
+  }
+  return 4 * count;
+}
+
+/** How many bytes stand in front of the next word of 64 bits. */
+function bytesToWord(buf: Uint8Array, at: number): number {
+  return -(buf.byteOffset + at) & 7;
 }
