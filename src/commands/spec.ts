@@ -226,6 +226,7 @@ export const arg = {
 /** The directives that allow dangerous commands to somebody, and the settings they set. */
 export const PROTECTIONS = {
   "enable-debug-command": "enableDebugCommand",
+  "enable-module-command": "enableModuleCommand",
 } as const;
 
 /** A command, as written down. */

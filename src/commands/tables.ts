@@ -34,6 +34,7 @@ import { pushCommands } from "./list/push.ts";
 import { listReadCommands } from "./list/read.ts";
 import { lolwutCommands } from "./lolwut.ts";
 import { memoryCommands } from "./memory.ts";
+import { moduleCommands } from "./module.ts";
 import { monitorCommands } from "./monitor.ts";
 import { persistenceCommands } from "./persistence.ts";
 import { pubsubCommands } from "./pubsub.ts";
@@ -93,6 +94,7 @@ export const COMMAND_TABLES: readonly CommandTable[] = [
   listReadCommands,
   lolwutCommands,
   memoryCommands,
+  moduleCommands,
   monitorCommands,
   moveCommands,
   objectCommands,

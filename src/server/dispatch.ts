@@ -114,7 +114,9 @@ function checkProtected(server: Server, client: Client, command: Command): void 
   const permission = server.settings[PROTECTIONS[directive]];
   if (permission === "yes" || (permission === "local" && client.isLocal)) return;
   throw new ReplyError(
-    `ERR ${command.name.toUpperCase()} command not allowed. If the ${directive} option is set to ` +
+    `ERR ${
+      (command.parent ?? command).name.toUpperCase()
+    } command not allowed. If the ${directive} option is set to ` +
       `"local", you can run it from a local connection, otherwise you need to set this option in ` +
       "the configuration file, and then restart the server.",
   );

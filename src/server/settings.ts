@@ -43,6 +43,7 @@ export interface ServerSettings
   readonly hz: number;
   readonly protectedMode: boolean;
   readonly enableDebugCommand: "yes" | "no" | "local";
+  readonly enableModuleCommand: "yes" | "no" | "local";
   readonly clientQueryBufferLimit: number;
   readonly clientOutputBufferLimit: {
     readonly normal: OutputBufferLimit;

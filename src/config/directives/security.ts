@@ -52,7 +52,6 @@ export const securityDirectives = [
     kind: permission,
     initial: "no",
     flags: ["immutable"],
-    summary: "Who may use MODULE.",
-    inert: "there are no modules",
+    summary: "Who may use MODULE LOAD and UNLOAD, which find no modules.",
   },
 ] as const satisfies readonly Directive[];

@@ -455,6 +455,18 @@ export const serverTable = table("server", {
     ["MEMORY NOSUCH", "-ERR unknown subcommand 'NOSUCH'. Try MEMORY HELP."],
     ["MEMORY HELP", null, "help"],
   ],
+  "MODULE lists no modules, and loads none unless the configuration allows it": [
+    ["MODULE LIST", "[]"],
+    ["MODULE LIST x", "-ERR wrong number of arguments for 'module|list' command"],
+    ["MODULE LOAD /nosuch.so", null],
+    ["MODULE LOADEX /nosuch.so CONFIG a b ARGS c", null],
+    ["MODULE UNLOAD nosuch", null],
+    ["MODULE LOAD", null],
+    ["MODULE UNLOAD a b", "-ERR wrong number of arguments for 'module|unload' command"],
+    ["MODULE", "-ERR wrong number of arguments for 'module' command"],
+    ["MODULE nosuch", "-ERR unknown subcommand 'nosuch'. Try MODULE HELP."],
+    ["MODULE HELP", null, "help"],
+  ],
   "MONITOR shows every command of every connection": [
     ["PING", "+PONG"],
     ["b> MONITOR", "+OK"],
