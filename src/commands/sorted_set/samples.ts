@@ -1,6 +1,8 @@
 /** Commands that show some members of a sorted set: chosen at random, or one walk's worth. */
 import { scanMembers, sortedSetLength } from "../../keyspace/types/sorted_set.ts";
+import { packedScoreText } from "../../keyspace/types/sorted_set_packed.ts";
 import { SortedSetWalk } from "../../keyspace/types/sorted_set_walk.ts";
+import { Encoding } from "../../keyspace/types/type.ts";
 import { formatDouble17 } from "../../memory/double.ts";
 import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
@@ -101,7 +103,7 @@ function below({ db }: Client, bound: number): number {
 // ---------------------------------------------------------------- ZSCAN
 
 function zscanCommand(client: Client, args: Args): void {
-  const { db: { keyspace }, reply } = client;
+  const { db, db: { keyspace }, reply } = client;
   let cursor = readCursor(args, 2);
   const entry = readSortedSet(client, args, 1);
   if (entry === 0) {
@@ -124,11 +126,13 @@ function zscanCommand(client: Client, args: Args): void {
       scores.push(score);
     });
   } while (cursor !== 0 && seen < count && --bucketsLeft > 0);
+  const isPacked = db.encoding(entry) === Encoding.LISTPACK;
+  const scoreText = isPacked ? packedScoreText : formatDouble17;
   reply.bulkInteger(cursor);
   reply.array(2 * members.length);
   for (let i = 0; i < members.length; i++) {
     reply.bulkBytes(members[i]);
-    reply.bulkText(formatDouble17(scores[i]));
+    reply.bulkText(scoreText(scores[i]));
   }
 }
 

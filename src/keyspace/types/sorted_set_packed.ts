@@ -34,6 +34,9 @@ const STEP = 2;
 /** Room for any score's text. */
 const SCORE_TEXT_BYTES = 32;
 
+/** Whole scores up to here, on either side, are kept as integers, as in Redis. */
+const MAX_WHOLE_SCORE = 2 ** 62;
+
 const scoreText = new Uint8Array(SCORE_TEXT_BYTES);
 const member = new Element();
 const scoreElement = new Element();
@@ -41,9 +44,15 @@ const scoreElement = new Element();
 /** Spells a score in `scoreText`; returns how many bytes it takes. */
 function spellScore(score: number): number {
   if (Number.isSafeInteger(score)) return writeInteger(scoreText, 0, score + 0); // -0 becomes 0
-  const text = formatDouble17(score);
+  const text = packedScoreText(score);
   for (let i = 0; i < text.length; i++) scoreText[i] = text.charCodeAt(i);
   return text.length;
+}
+
+/** A score as a listpack has it, which ZSCAN shows. */
+export function packedScoreText(score: number): string {
+  const isWhole = Number.isInteger(score) && Math.abs(score) <= MAX_WHOLE_SCORE;
+  return isWhole ? String(BigInt(score)) : formatDouble17(score);
 }
 
 /** The position of a member; 0 when it is missing. */

@@ -315,6 +315,23 @@ export const sortedSetTable = table("sorted set", {
     ["SET s v", "+OK"],
     ["ZRANDMEMBER s", "-WRONGTYPE Operation against a key holding the wrong kind of value"],
   ],
+  "ZSCAN shows whole scores as they are kept": [
+    ["ZADD p 1e17 a 1e18 b -1e18 c 4611686018427387904 d", ":4"],
+    [
+      "ZSCAN p 0",
+      "[$0, [$c, $-1000000000000000000, $a, $100000000000000000, $b, $1000000000000000000, $d, $4611686018427387904]]",
+    ],
+    ["ZADD q 9223372036854775807 a 123456789012345678 b -0 c -4611686018427387904 d", ":4"],
+    [
+      "ZSCAN q 0",
+      "[$0, [$d, $-4611686018427387904, $c, $0, $b, $123456789012345680, $a, $9.2233720368547758e+18]]",
+    ],
+    "ZRANGE q 0 -1 WITHSCORES",
+    ["CONFIG SET zset-max-listpack-entries 0", "+OK"],
+    ["ZADD r 1e18 b", ":1"],
+    ["ZSCAN r 0", "[$0, [$b, $1e+18]]"],
+    ["ZSCORE p b", ",1e+18"],
+  ],
   "ZSCAN": [
     ["ZSCAN missing 0", "[$0, []]"],
     ["ZSCAN missing 0 NOSUCH", "[$0, []]"],
