@@ -54,7 +54,7 @@ export function runServer(platform: Platform): void {
   signals.on("SIGTERM", () => server.shutdown.signalled("SIGTERM"));
   server.start();
   log.notice("Server initialized");
-  server.persistence.loadAtStart(() => {
+  server.load(() => {
     if (settings.port !== 0) log.notice("Ready to accept connections tcp");
     if (settings.unixsocket !== null) log.notice("Ready to accept connections unix");
   });

@@ -483,6 +483,34 @@ export interface PersistenceService {
   payloadRefused(why: Error): void;
 }
 
+/** What has come of BGREWRITEAOF. */
+export type RewriteOutcome = "started" | "scheduled" | "running" | "failed";
+
+/** The append-only file. */
+export interface AppendOnlyService {
+  /** Whether what commands do is logged. */
+  readonly isOn: boolean;
+  /** Where in the log what has been told so far ends, and up to where the disk has it, in bytes. */
+  readonly toldBytes: number;
+  readonly syncedBytes: number;
+  /**
+   * Rewrites the append-only file.
+   *
+   * @param mayBegin Whether it may begin now, and not only in a later turn.
+   */
+  requestRewrite(mayBegin: boolean): RewriteOutcome;
+  /** Throws all data away, and loads it from the append-only file. What cannot be loaded ends the process. */
+  reload(): void;
+  /** DEBUG AOF-FLUSH-SLEEP: holds every write up, ms. */
+  flushDelayMs: number;
+}
+
+/** Clients that wait for the disk; see src/server/local_waits.ts. */
+export interface LocalWaitService {
+  /** Holds a client until what has been told so far is on the disk. */
+  hold(client: Client, timeoutMs: number): void;
+}
+
 /** The settings that handlers read. */
 export interface CommandSettings {
   readonly protoMaxBulkLen: number;
@@ -541,6 +569,8 @@ export interface ServerContext {
   readonly random: Random;
   readonly shutdown: ShutdownService;
   readonly persistence: PersistenceService;
+  readonly appendOnly: AppendOnlyService;
+  readonly localWaits: LocalWaitService;
   /** Wall clock in ms, read once a turn. */
   readonly nowMs: number;
   /** Wall clock, µs since 1970: the present moment, not the turn's. */

@@ -15,6 +15,12 @@ const SAVE_IN_THE_WAY = new ReplyError(
   "ERR Another child process is active (AOF?): can't BGSAVE right now. Use BGSAVE SCHEDULE in order " +
     "to schedule a BGSAVE whenever possible.",
 );
+const REWRITE_RUNNING = new ReplyError(
+  "ERR Background append only file rewriting already in progress",
+);
+const REWRITE_FAILED = new ReplyError(
+  "ERR Can't execute an AOF background rewriting. Please check the server logs for more information.",
+);
 
 // ---------------------------------------------------------------- handlers
 
@@ -41,6 +47,21 @@ function bgsaveCommand({ flags, reply, server: { persistence } }: Client, args: 
   }
 }
 
+function bgrewriteaofCommand({ flags, reply, server: { appendOnly } }: Client, _args: Args): void {
+  // In EXEC only a part of the transaction has been told.
+  switch (appendOnly.requestRewrite((flags & ClientFlag.DENY_BLOCKING) === 0)) {
+    case "running":
+      throw REWRITE_RUNNING;
+    case "failed":
+      throw REWRITE_FAILED;
+    case "scheduled":
+      reply.simple("Background append only file rewriting scheduled");
+      break;
+    case "started":
+      reply.simple("Background append only file rewriting started");
+  }
+}
+
 // ---------------------------------------------------------------- the table
 
 export const persistenceCommands = commandTable("server", [
@@ -63,5 +84,14 @@ export const persistenceCommands = commandTable("server", [
     summary: "Saves all data to disk while other commands go on.",
     history: [["3.2.2", "Takes `SCHEDULE`."]],
     handler: bgsaveCommand,
+  },
+  {
+    name: "bgrewriteaof",
+    arity: 1,
+    flags: ["admin", "noscript", "no_async_loading"],
+    since: "1.0.0",
+    complexity: "O(1)",
+    summary: "Rewrites the append-only file, in the background.",
+    handler: bgrewriteaofCommand,
   },
 ]);

@@ -25,11 +25,7 @@ export const CHAPTERS = [
   { title: "Network", inert: null, directives: networkDirectives },
   { title: "TLS", inert: "there is no TLS so far", directives: tlsDirectives },
   { title: "General", inert: null, directives: generalDirectives },
-  {
-    title: "Persistence",
-    inert: "nothing is kept on disk so far",
-    directives: persistenceDirectives,
-  },
+  { title: "Persistence", inert: null, directives: persistenceDirectives },
   {
     title: "Replication",
     inert: "there is no replication so far",

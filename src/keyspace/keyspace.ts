@@ -89,6 +89,7 @@ export class Keyspace {
   readonly #databases: (Database | undefined)[];
   readonly #modificationWatchers = new Set<object>();
   #resizing = true;
+  #standsStill = false;
 
   constructor(
     settings: KeyspaceSettings,
@@ -108,8 +109,25 @@ export class Keyspace {
 
   /** A turn begins: reads nothing, only takes over the time. */
   setTime(nowMs: number): void {
-    this.nowMs = nowMs;
+    if (!this.#standsStill) this.nowMs = nowMs;
     this.clocks.tick(nowMs);
+  }
+
+  /** Whether nothing falls due; see {@link standStill}. */
+  get standsStill(): boolean {
+    return this.#standsStill;
+  }
+
+  /** From now on nothing is due, whenever it falls due: what has been logged is repeated. */
+  standStill(): void {
+    this.#standsStill = true;
+    this.nowMs = 0;
+  }
+
+  /** Time goes on: what has fallen due meanwhile is due. */
+  goOn(nowMs: number): void {
+    this.#standsStill = false;
+    this.setTime(nowMs);
   }
 
   /** How many databases there may be. */

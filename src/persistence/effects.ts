@@ -32,6 +32,8 @@ const INTEGER_BYTES = 20;
 const HEADER_BYTES = 1 + INTEGER_BYTES + 2;
 const integerText = new Uint8Array(INTEGER_BYTES);
 
+const STAMP = latin1("#TS:");
+
 const INITIAL_BYTES = 16 * 1024;
 /** A buffer that had to become larger than this is not kept. */
 const KEPT_BYTES = 1024 * 1024;
@@ -48,6 +50,9 @@ export class Effects {
   #depth = 0;
   #unitStart = 0;
   #unitCommands = 0;
+  /** The time in seconds since 1970, where it is to be noted with what is told; else 0. */
+  seconds = 0;
+  #stampedSeconds = 0;
   #isTold = false;
 
   // ---------------------------------------------------------------- units
@@ -160,20 +165,38 @@ export class Effects {
     if (this.buf.length > KEPT_BYTES) this.buf = new Uint8Array(INITIAL_BYTES);
   }
 
+  /** Forgets the first bytes of what has been told, which have been taken; between requests only. */
+  dropFirst(bytes: number): void {
+    this.buf.copyWithin(0, bytes, this.end);
+    this.end -= bytes;
+  }
+
   /** The next command says which database it is about, as the first one in a file must. */
   forgetDatabase(): void {
     this.#db = -1;
+    this.#stampedSeconds = 0;
   }
 
   // ---------------------------------------------------------------- writing
 
   #begin(db: number, argumentCount: number): this {
+    if (this.seconds !== 0 && this.seconds !== this.#stampedSeconds) this.#stamp();
     if (db !== this.#db) {
       this.#db = db;
       this.#header(2).word("SELECT").integer(db);
     }
     this.#unitCommands++;
     return this.#header(argumentCount);
+  }
+
+  /** Notes the time, not within a unit: `aof-timestamp-enabled`. */
+  #stamp(): void {
+    if (this.#depth > 0 && this.#unitCommands > 0) return;
+    this.#ensure(STAMP.length + HEADER_BYTES);
+    this.buf.set(STAMP, this.end);
+    this.#endLine(writeInteger(this.buf, this.end + STAMP.length, this.seconds));
+    this.#stampedSeconds = this.seconds;
+    this.#unitStart = this.end;
   }
 
   #header(argumentCount: number): this {

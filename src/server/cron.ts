@@ -64,6 +64,7 @@ export class Cron {
     server.background.start();
     server.keyspace.slabs.unpacked.clear();
     server.backgroundSave.cron();
+    server.appendOnly.cron();
     this.exceeded.note(server.settings.maxmemory > 0 && !server.makeRoom(), server.nowMs);
   }
 

@@ -71,7 +71,7 @@ export function dispatch(server: Server, client: Client, args: Args): void {
       mark = reply.mark();
       if (!hasRoom) checkMemory(queues ? DENY_OOM : flagBits);
     }
-    const { refusal } = server.backgroundSave;
+    const refusal = server.backgroundSave.refusal ?? server.appendOnly.refusal;
     if (refusal !== null) checkWritable(refusal, flagBits, command);
     if ((client.flags & ClientFlag.PUBSUB) !== 0 && reply.proto === 2) checkSubscribed(command);
     if (server.persistence.isLoading) checkLoading(command);
@@ -213,6 +213,26 @@ export function dispatchQueued(server: Server, client: Client, command: Command,
     reply.replyError(error);
   }
   if (server.monitors.size > 0) server.feedMonitors(client, command, args);
+}
+
+/** Repeats a command that has been logged: it is neither counted nor timed. Returns why it is refused, or null. */
+export function repeatLogged(
+  server: Server,
+  client: Client,
+  command: Command,
+  args: Args,
+): ReplyError | null {
+  const { reply } = client;
+  const mark = reply.mark();
+  client.lastCommand = command;
+  try {
+    command.handler!(client as ClientContext, args);
+    return null;
+  } catch (thrown) {
+    return asReplyError(server, command, thrown);
+  } finally {
+    reply.rewind(mark);
+  }
 }
 
 function call(server: Server, client: Client, command: Command, args: Args): void {

@@ -40,7 +40,7 @@ export class ExpiryCycle {
   /** Removes what is due, or a slice of it, and sees to it that somebody comes back for the rest. */
   removeDue(): void {
     const { keyspace } = this.#server;
-    if (!this.enabled || keyspace.expiryPaused) return;
+    if (!this.enabled || keyspace.expiryPaused || keyspace.standsStill) return;
     this.#findNext();
     if (this.#nextDueMs <= keyspace.nowMs) this.#slice();
     this.#wakeAt(this.#nextDueMs);

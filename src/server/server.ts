@@ -26,6 +26,7 @@ import { isOutOfMemory } from "../memory/out_of_memory.ts";
 import { OutputPool } from "../resp/output_pool.ts";
 import { Access } from "./acl/access.ts";
 import { shownText } from "./acl/words.ts";
+import { AppendOnly } from "./append_only/mod.ts";
 import { Background } from "./background.ts";
 import { BackgroundSave } from "./background_save.ts";
 import { Blocking } from "./blocking.ts";
@@ -49,6 +50,7 @@ import { PubSub } from "./pubsub.ts";
 import type { ServerSettings } from "./settings.ts";
 import { Shutdown } from "./shutdown.ts";
 import { InstantaneousRates } from "./rates.ts";
+import { LocalWaits } from "./local_waits.ts";
 import { RealSize } from "./real_size.ts";
 import { Slowlog } from "./slowlog.ts";
 import { LatencyMonitor } from "./latency_monitor.ts";
@@ -114,6 +116,8 @@ export class Server implements Acceptor, ServerContext {
   readonly backgroundSave: BackgroundSave;
   /** The snapshot that is under way, for a dump or for the base of an append-only file. */
   activeSnapshot: Snapshot | null = null;
+  readonly localWaits: LocalWaits;
+  readonly appendOnly: AppendOnly;
   readonly shutdown: Shutdown;
   readonly debug: Debug;
   readonly outputPool = new OutputPool();
@@ -180,6 +184,8 @@ export class Server implements Acceptor, ServerContext {
     this.cron = new Cron(this);
     this.persistence = new Persistence(this);
     this.backgroundSave = new BackgroundSave(this);
+    this.localWaits = new LocalWaits(this);
+    this.appendOnly = new AppendOnly(this);
     this.shutdown = new Shutdown(this);
     this.access = new Access(this);
     this.debug = new Debug(this);
@@ -237,9 +243,14 @@ export class Server implements Acceptor, ServerContext {
     this.stats.turns++;
     this.nowMs = this.platform.clock.nowMs();
     this.keyspace.setTime(this.nowMs);
+    const { aofTimestampEnabled } = this.settings;
+    this.effects.seconds = aofTimestampEnabled ? Math.floor(this.nowMs / 1000) : 0;
   }
 
-  /** The last thing of a turn: removes what has fallen due, then sends the replies. Never throws. */
+  /**
+   * The last thing of a turn: removes what has fallen due, logs what has been done, then sends the
+   * replies. Never throws.
+   */
   endTurn(): void {
     try {
       this.expiry.removeDue();
@@ -247,6 +258,7 @@ export class Server implements Acceptor, ServerContext {
     } catch (thrown) {
       this.unexpected("active expiry", thrown);
     }
+    if (this.effects.active) this.appendOnly.flush();
     if (this.tracking.isActive) this.tracking.broadcast();
     const clients = this.#toFlush;
     for (let i = 0; i < clients.length; i++) this.#flush(clients[i]);
@@ -387,7 +399,7 @@ export class Server implements Acceptor, ServerContext {
    */
   makeRoom(): boolean {
     const { evictor, latency, platform, settings } = this;
-    if (evictor.hasRoom) return true;
+    if (evictor.hasRoom || this.persistence.isLoading) return true;
     const startMs = platform.clock.monotonicMs();
     const endMs = startMs + evictionLimitMs(settings.maxmemoryEvictionTenacity);
     const hasRoom = evictor.makeRoom(() => platform.clock.monotonicMs() < endMs);
@@ -401,6 +413,12 @@ export class Server implements Acceptor, ServerContext {
   /** Begins the background work; sockets are the caller's. */
   start(): void {
     this.cron.start();
+  }
+
+  /** Loads what is on disk, in slices, and then calls `done`; damage ends the process. */
+  load(done: () => void): void {
+    if (this.settings.appendonly) this.appendOnly.loadAtStart(done);
+    else this.persistence.loadAtStart(done);
   }
 
   /** Registers what must be closed when the server ends. */

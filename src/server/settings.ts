@@ -5,6 +5,7 @@ import type { KeyspaceSettings } from "../keyspace/keyspace.ts";
 import type { ParserSettings } from "../resp/limits.ts";
 import type { AccessSettings } from "./acl/access.ts";
 import type { BackgroundSaveSettings } from "./background_save.ts";
+import type { AppendOnlySettings } from "./append_only/mod.ts";
 import type { PersistenceSettings } from "./persistence.ts";
 import type { ShutdownSettings } from "./shutdown.ts";
 
@@ -19,6 +20,7 @@ export interface ServerSettings
   extends
     AccessSettings,
     BackgroundSaveSettings,
+    AppendOnlySettings,
     CommandSettings,
     CompactorSettings,
     KeyspaceSettings,

@@ -35,9 +35,21 @@ export class Shutdown implements ShutdownService {
         return;
       }
     }
+    if (!this.#closeLog() && !force) {
+      log.warning("Errors trying to shut down the server. Check the logs for more information.");
+      return;
+    }
     this.#server.stop();
     log.warning("Keyrex is now ready to exit, bye bye...");
     platform.process.exit(0);
+  }
+
+  /** Brings the append-only file to the disk; false when that fails, or there is no whole one yet. */
+  #closeLog(): boolean {
+    const { appendOnly, log } = this.#server;
+    if (!appendOnly.isFirst) return appendOnly.close();
+    log.warning("Writing initial AOF. Can't exit.");
+    return false;
   }
 
   /** A shutdown is over as soon as it has begun. */

@@ -123,7 +123,11 @@ function bitfieldCommand(client: Client, args: Args): void {
     if (operation.kind === Kind.GET) replyField(client, buf, start, end);
     else if (writeNumber(client, args, buf, start, end, grows)) changes++;
   }
-  if (changes === 0) return;
+  if (changes === 0) {
+    // Zeros that nobody has asked for have come, of which nobody is told but the log.
+    if (grows) db.keyspace.counters.dirty++;
+    return;
+  }
   wrote(client, args, 1, EventClass.STRING, "setbit");
   db.keyspace.counters.dirty += changes - 1;
 }

@@ -1,4 +1,4 @@
-/** DEBUG RELOAD: saving all data, and loading it again. */
+/** DEBUG RELOAD and LOADAOF: loading all data again. */
 import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
 import type { Client } from "../context.ts";
@@ -28,6 +28,16 @@ function reload(client: Client, args: Args): void {
   client.reply.ok();
 }
 
+function loadAof(client: Client): void {
+  client.server.appendOnly.reload();
+  client.reply.ok();
+}
+
+function aofFlushSleep(client: Client, args: Args): void {
+  client.server.appendOnly.flushDelayMs = args.integer(2) / 1000;
+  client.reply.ok();
+}
+
 export const reloadSubcommands: readonly DebugSubcommand[] = [
   {
     name: "RELOAD",
@@ -38,5 +48,23 @@ export const reloadSubcommands: readonly DebugSubcommand[] = [
       "    with NOFLUSH to the keys that are there, with MERGE in place of those it has, too.",
     ],
     handler: reload,
+  },
+  {
+    name: "LOADAOF",
+    arguments: [0, 0],
+    help: [
+      "LOADAOF",
+      "    Writes what is to be logged, and loads all data from the append-only file.",
+    ],
+    handler: loadAof,
+  },
+  {
+    name: "AOF-FLUSH-SLEEP",
+    arguments: [1, 1],
+    help: [
+      "AOF-FLUSH-SLEEP <microseconds>",
+      "    Holds the server up before each write to the append-only file.",
+    ],
+    handler: aofFlushSleep,
   },
 ];

@@ -2,7 +2,6 @@
 import type { Server } from "../server.ts";
 import type { Fields } from "./mod.ts";
 
-/** There is no append-only file yet; its fields stand for that. */
 export function persistenceSection(server: Server): Fields {
   const { backgroundSave, persistence } = server;
   return {
@@ -19,11 +18,8 @@ export function persistenceSection(server: Server): Fields {
     rdb_last_cow_size: backgroundSave.lastEarlyBytes,
     rdb_last_load_keys_expired: persistence.lastLoadExpired,
     rdb_last_load_keys_loaded: persistence.lastLoadKeys,
-    aof_enabled: 0,
-    aof_rewrite_in_progress: 0,
-    aof_rewrite_scheduled: 0,
-    aof_last_bgrewrite_status: "ok",
-    aof_last_write_status: "ok",
+    ...rewriteFields(server),
+    ...logFields(server),
     ...loadingFields(server),
   };
 }
@@ -43,6 +39,35 @@ function snapshotFields({ activeSnapshot }: Server): Fields {
     current_fork_perc: (100 * keys / Math.max(1, total)).toFixed(2),
     current_save_keys_processed: keys,
     current_save_keys_total: total,
+  };
+}
+
+function rewriteFields({ appendOnly: { isOn, rewrite, writesFail } }: Server): Fields {
+  return {
+    aof_enabled: isOn ? 1 : 0,
+    aof_rewrite_in_progress: rewrite.isRunning ? 1 : 0,
+    aof_rewrite_scheduled: rewrite.isScheduled ? 1 : 0,
+    aof_last_rewrite_time_sec: rewrite.lastSeconds,
+    aof_current_rewrite_time_sec: rewrite.currentSeconds,
+    aof_last_bgrewrite_status: rewrite.succeeded ? "ok" : "err",
+    aof_rewrites: rewrite.count,
+    aof_rewrites_consecutive_failures: rewrite.failuresInRow,
+    aof_last_write_status: writesFail ? "err" : "ok",
+    aof_last_cow_size: 0,
+  };
+}
+
+/** What there is to tell of the append-only file while it is written. */
+function logFields({ appendOnly }: Server): Fields {
+  if (!appendOnly.isOn) return {};
+  const { currentBytes, log, rewrite } = appendOnly;
+  return {
+    aof_current_size: currentBytes,
+    aof_base_size: rewrite.baseBytes,
+    aof_pending_rewrite: 0,
+    aof_buffer_length: log.bufferedBytes,
+    aof_pending_bio_fsync: log.pendingSyncs,
+    aof_delayed_fsync: log.delayedSyncs,
   };
 }
 
