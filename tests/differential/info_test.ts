@@ -11,15 +11,6 @@ const WITHOUT_MEANING: Readonly<Record<string, readonly string[]>> = {
     "Server/atomicvar_api",
     "Server/gcc_version",
   ],
-  "Nothing is kept on disk so far.": [
-    "Persistence/aof_last_rewrite_time_sec",
-    "Persistence/aof_current_rewrite_time_sec",
-    "Persistence/aof_rewrites",
-    "Persistence/aof_rewrites_consecutive_failures",
-  ],
-  "No process is ever forked.": [
-    "Persistence/aof_last_cow_size",
-  ],
   "There are no modules.": [
     "Persistence/module_fork_in_progress",
     "Persistence/module_fork_last_cow_size",

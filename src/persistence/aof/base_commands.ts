@@ -23,6 +23,7 @@ import { TypeId } from "../../structures/entry.ts";
 import { Element } from "../../structures/listpack.ts";
 import { Effects } from "../effects.ts";
 import type { ByteSink } from "../rdb/output.ts";
+import { begin, type Key } from "./base_key.ts";
 import { tellStream } from "./base_stream.ts";
 
 /** Elements that one command adds, as in Redis. */
@@ -76,19 +77,6 @@ function tellKey(effects: Effects, db: Database, entry: number): void {
   }
   const dueMs = db.dueMs(entry);
   if (dueMs !== NO_EXPIRY) begin(effects, key, "PEXPIREAT", 1).integer(dueMs);
-}
-
-/** The name of a key, and the number of its database. */
-export interface Key {
-  readonly db: number;
-  readonly buf: Uint8Array;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Begins a command about a key, with so many arguments behind that. */
-export function begin(effects: Effects, key: Key, name: string, argumentCount: number): Effects {
-  return effects.command(key.db, 2 + argumentCount).word(name).bytes(key.buf, key.start, key.end);
 }
 
 function tellString(effects: Effects, db: Database, entry: number, key: Key): void {

@@ -8,7 +8,7 @@ import { PendingEntry, type StreamGroup } from "../../structures/stream_group.ts
 import { compareIds, STREAM_ID_TEXT_BYTES, StreamId, writeId } from "../../structures/stream_id.ts";
 import { StreamReader } from "../../structures/stream_reader.ts";
 import type { Effects } from "../effects.ts";
-import { begin, type Key } from "./base_commands.ts";
+import { begin, type Key } from "./base_key.ts";
 
 const field = new Element();
 const value = new Element();

@@ -2,6 +2,7 @@
 import { commandsTo } from "../../persistence/aof/base_commands.ts";
 import type { BaseFormat } from "../../persistence/aof/manifest.ts";
 import {
+  type DumpOrigin,
   FileSink,
   fileWriter,
   joined,
@@ -9,6 +10,8 @@ import {
   saveVersion,
   writeKeyspace,
 } from "../../persistence/rdb/save.ts";
+import { usageNoteOf } from "../../persistence/rdb/writer.ts";
+import { Snapshot } from "../../persistence/snapshot/mod.ts";
 import { errorText } from "../../platform/mod.ts";
 import type { Server } from "../server.ts";
 
@@ -19,14 +22,17 @@ export interface BaseRequest {
   readonly format: BaseFormat;
 }
 
-/** Writes all data as it is when it is asked to; see {@link synchronousBase}. */
+/** Is told that a base is written, or with what went wrong that it is not. */
+export type BaseDone = (failure: string | null) => void;
+
+/** Writes all data as it is when it is asked to; see {@link baseWriter}. */
 export interface BaseWriter {
   /**
    * @param done Is called in a turn of its own, when the file is complete and on the disk, with null,
    *   or with what went wrong, when there is no file.
    * @returns Gives it up: the file goes, and `done` is not called.
    */
-  begin(request: BaseRequest, done: (failure: string | null) => void): () => void;
+  begin(request: BaseRequest, done: BaseDone): () => void;
 }
 
 /** Writes the base at once. */
@@ -43,31 +49,48 @@ export function writeBase(server: Server, { name, format }: BaseRequest): void {
       rdbSaveIncrementalFsync: settings.aofRewriteIncrementalFsync,
     };
     const writer = fileWriter(file, incremental, saveVersion(keyspace, settings));
-    const origin = {
-      redisVersion: server.redisVersion,
-      nowMs: server.nowMs,
-      usedBytes: server.usedBytes,
-      isAofBase: true,
-    };
-    writeKeyspace(writer, keyspace, origin, persistence.functions);
+    writeKeyspace(writer, keyspace, originOf(server), persistence.functions);
   });
 }
 
-/** Writes the base at once, and says so in the next turn. */
-export function synchronousBase(server: Server): BaseWriter {
+/** Writes dumps in slices, while commands go on; commands at once. */
+export function baseWriter(server: Server): BaseWriter {
   return {
-    begin(request, done) {
-      let failure: string | null = null;
-      try {
-        writeBase(server, request);
-      } catch (error) {
-        failure = errorText(error);
-      }
-      const cancel = server.after(0, "writing the base of the AOF", () => done(failure));
-      return () => {
-        cancel();
-        server.platform.files.removeSync(joined(server.settings.dir, request.name));
-      };
-    },
+    begin: (request, done) =>
+      request.format === "rdb" ? beginDump(server, request, done) : writeNow(server, request, done),
   };
+}
+
+function beginDump(server: Server, { name }: BaseRequest, done: BaseDone): () => void {
+  const { keyspace, persistence, settings } = server;
+  const snapshot = new Snapshot(server, joined(settings.dir, name), {
+    version: saveVersion(keyspace, settings),
+    usage: usageNoteOf(settings.maxmemoryPolicy),
+    compresses: settings.rdbcompression,
+    sums: settings.rdbchecksum,
+    syncsOften: settings.aofRewriteIncrementalFsync,
+    origin: originOf(server),
+    functions: persistence.functions,
+    keyDelayUs: () => settings.rdbKeySaveDelay,
+  }, (failure) => done(failure === null ? null : errorText(failure)));
+  return () => snapshot.abort();
+}
+
+function writeNow(server: Server, request: BaseRequest, done: BaseDone): () => void {
+  let failure: string | null = null;
+  try {
+    writeBase(server, request);
+  } catch (error) {
+    failure = errorText(error);
+  }
+  const cancel = server.after(0, "writing the base of the AOF", () => done(failure));
+  return () => {
+    cancel();
+    server.platform.files.removeSync(joined(server.settings.dir, request.name));
+  };
+}
+
+function originOf(server: Server): DumpOrigin {
+  const { nowMs, redisVersion, usedBytes } = server;
+  return { nowMs, redisVersion, usedBytes, isAofBase: true };
 }

@@ -18,7 +18,7 @@ import { joined } from "../../persistence/rdb/save.ts";
 import { errorText } from "../../platform/mod.ts";
 import { ReplyError } from "../../resp/errors.ts";
 import type { Server } from "../server.ts";
-import { synchronousBase, writeBase } from "./base.ts";
+import { baseWriter, writeBase } from "./base.ts";
 import { AofLoading } from "./load.ts";
 import { AofRewrite } from "./rewrite.ts";
 
@@ -37,6 +37,7 @@ export interface AppendOnlySettings {
   readonly aofTimestampEnabled: boolean;
   readonly aofRewriteIncrementalFsync: boolean;
   readonly aofDisableAutoGc: boolean;
+  readonly rdbKeySaveDelay: number;
 }
 
 /**
@@ -78,7 +79,7 @@ export class AppendOnly implements AppendOnlyService {
       server,
       this.#directory,
       this.#log,
-      synchronousBase(server),
+      baseWriter(server),
       (isFirst) => {
         if (isFirst) this.#state = "on";
         this.#measure();
@@ -139,6 +140,8 @@ export class AppendOnly implements AppendOnlyService {
     const { nowMs, settings } = this.#server;
     const isWhole = this.#log.flush(nowMs);
     if (isWhole || this.#log.failure === null || settings.appendfsync !== "always") return;
+    // Nothing has been promised of a log that has no base yet.
+    if (this.#state === "first") return;
     // The replies that are about to leave would promise what is not kept.
     this.#server.log.warning(
       "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
@@ -159,16 +162,26 @@ export class AppendOnly implements AppendOnlyService {
     }
     const { rewrite } = this;
     if (rewrite.isRunning || !this.#mayRewrite()) return;
-    if (rewrite.isScheduled && !rewrite.isLimited) rewrite.begin(this.#state === "first");
+    if (rewrite.isScheduled && !rewrite.isLimited) this.#beginRewrite();
     else if (this.#hasGrown() && !rewrite.isLimited) {
       const percent = Math.floor(this.#growth());
       this.#server.log.notice(`Starting automatic rewriting of AOF on ${percent}% growth`);
-      rewrite.begin(false);
+      this.#beginRewrite();
     }
   }
 
+  #beginRewrite(): boolean {
+    if (this.#state !== "first") return this.rewrite.begin(false);
+    // The base will hold all that has been done so far.
+    this.#server.effects.clear();
+    if (!this.rewrite.begin(true)) return false;
+    this.#server.effects.active = true;
+    return true;
+  }
+
+  /** There is one snapshot at a time. */
   #mayRewrite(): boolean {
-    return !this.#server.persistence.isLoading;
+    return !this.#server.persistence.isLoading && this.#server.activeSnapshot === null;
   }
 
   #hasGrown(): boolean {
@@ -200,9 +213,15 @@ export class AppendOnly implements AppendOnlyService {
     const { rewrite } = this;
     rewrite.abort();
     this.#state = "first";
-    this.#server.effects.clear();
-    this.#server.effects.active = true;
-    if (rewrite.begin(true)) return true;
+    if (!this.#mayRewrite()) {
+      this.#server.log.notice(
+        "AOF was enabled but there is already another background operation. An AOF background was " +
+          "scheduled to start when possible.",
+      );
+      rewrite.isScheduled = true;
+      return true;
+    }
+    if (this.#beginRewrite()) return true;
     this.#forget();
     return false;
   }
@@ -252,7 +271,7 @@ export class AppendOnly implements AppendOnlyService {
       rewrite.isScheduled = true;
       return "scheduled";
     }
-    return rewrite.begin(this.#state === "first") ? "started" : "failed";
+    return this.#beginRewrite() ? "started" : "failed";
   }
 
   // ---------------------------------------------------------------- loading

@@ -2,6 +2,7 @@
 import type { Table } from "../scenario.ts";
 import { aclTable } from "./acl.ts";
 import { newerAclTable } from "./acl_newer.ts";
+import { appendOnlyTable, newerAppendOnlyTable } from "./append_only.ts";
 import { bitmapTable } from "./bitmap.ts";
 import { blockingTable } from "./blocking.ts";
 import { blockingGeoTable } from "./blocking_geo.ts";
@@ -45,6 +46,7 @@ export const tables: readonly Table[] = [
   debugTable,
   genericTable,
   dumpTable,
+  appendOnlyTable,
   expiryTable,
   stringTable,
   sortedSetTable,
@@ -68,6 +70,7 @@ export const tables: readonly Table[] = [
   trackingTable,
   maxmemoryTable,
   newerTable,
+  newerAppendOnlyTable,
   newerSortedSetTable,
   wrongTypeTable,
 ];

@@ -3,12 +3,12 @@
  * by another one at a later time, and both have the same data.
  */
 import { assertEquals } from "@std/assert";
-import { AofFileLoader, AofStep } from "../../../src/persistence/aof/load.ts";
-import { writeAllSync } from "../../../src/platform/mod.ts";
-import { LogRepeater } from "../../../src/server/append_only/repeater.ts";
-import { drawCommand } from "../../differential/random/generator.ts";
-import { EmbeddedServer } from "../../support/embedded_server.ts";
-import { freshSeed, Random } from "../../support/random.ts";
+import { AofFileLoader, AofStep } from "../../src/persistence/aof/load.ts";
+import { writeAllSync } from "../../src/platform/mod.ts";
+import { LogRepeater } from "../../src/server/append_only/repeater.ts";
+import { drawCommand } from "../differential/random/generator.ts";
+import { EmbeddedServer } from "../support/embedded_server.ts";
+import { freshSeed, Random } from "../support/random.ts";
 
 const DEBUG = { enableDebugCommand: "yes" as const };
 /** What would stop the server, or wait for what never comes. */
