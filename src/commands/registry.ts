@@ -129,6 +129,7 @@ const UNSAID: { readonly [Property in keyof Required<CommandRow>]: undefined } =
   protectedBy: undefined,
   pushes: undefined,
   inSubscribedMode: undefined,
+  costsItsReply: undefined,
   neverQueued: undefined,
   channels: undefined,
   secrets: undefined,

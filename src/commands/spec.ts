@@ -264,6 +264,8 @@ export interface CommandRow {
   readonly pushes?: boolean;
   /** Whether a client of RESP2 may send it after it has subscribed, as it may send what pushes. */
   readonly inSubscribedMode?: boolean;
+  /** Whether the length of its reply tells how long it takes: with a short one it has been quick. */
+  readonly costsItsReply?: boolean;
   /** Whether it is run at once after MULTI, where others are queued. */
   readonly neverQueued?: boolean;
   /**

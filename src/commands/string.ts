@@ -507,6 +507,7 @@ export const stringCommands = commandTable("string", [
     since: "2.4.0",
     complexity: "O(N) where N is the length of the part that is returned",
     summary: "Gives a part of a string, by the offsets of its first and last byte.",
+    costsItsReply: true,
     handler: getrangeCommand,
   },
   {
@@ -690,6 +691,7 @@ export const stringCommands = commandTable("string", [
     complexity: "O(N) where N is the length of the part that is returned",
     summary: "Gives a part of a string; the old name of GETRANGE.",
     deprecated: { since: "2.0.0", replacedBy: "`GETRANGE`" },
+    costsItsReply: true,
     handler: getrangeCommand,
   },
 ]);

@@ -3,15 +3,24 @@
  *
  * Reading a precise clock costs about 90 ns, a GET about 200. So commands that are quick by nature
  * (O(1), or flagged fast) are timed as a run: the clock is read when the run begins and ends, each
- * call gets an equal share. All others are timed one by one, and so is everything while the slow log
- * or the latency monitor asks for less than {@link EXACT_BELOW_US}. A run that turns out to be slow
- * as a whole is reported for its last command.
+ * call gets an equal share. So are those whose time is in their replies, but a long reply ends the
+ * run. All others are timed one by one, and so is everything while the slow log or the latency
+ * monitor asks for less than {@link EXACT_BELOW_US}. A run that turns out to be slow as a whole is
+ * reported for its last command.
  */
 import type { Command } from "../commands/spec.ts";
 import type { Client } from "./client.ts";
 import type { Stats } from "./stats.ts";
 
 const EXACT_BELOW_US = 5000;
+
+/** A run may reply with so many bytes, some 20 µs of work, before a command that costs its reply ends it. */
+const RUN_REPLY_BYTES = 8192;
+
+/** How commands are timed. */
+const ALONE = 0;
+const IN_RUNS = 1;
+const IN_RUNS_BY_REPLY = 2;
 
 /** What the timer needs of the settings. */
 export interface TimerSettings {
@@ -28,7 +37,8 @@ export class CallTimer {
   readonly #settings: TimerSettings;
   readonly #nowMs: () => number;
   readonly #onTimed: Timed;
-  readonly #shared: Uint8Array;
+  /** By the commands' indexes, as the constants above. */
+  readonly #ways: Uint8Array;
   readonly #counts: Int32Array;
   /** Indexes of the commands in the current run, each once. */
   readonly #members: Int32Array;
@@ -37,6 +47,8 @@ export class CallTimer {
   #client: Client | null = null;
   #last: Command | null = null;
   #startMs = 0;
+  /** The bytes of replies that waited when the run began. */
+  #repliesBefore = 0;
   #exact = false;
 
   /**
@@ -57,10 +69,7 @@ export class CallTimer {
     this.#onTimed = onTimed;
     this.#counts = new Int32Array(commands.length);
     this.#members = new Int32Array(commands.length);
-    this.#shared = Uint8Array.from(
-      commands,
-      (command) => command.flags?.includes("fast") || command.complexity === "O(1)" ? 1 : 0,
-    );
+    this.#ways = Uint8Array.from(commands, wayOf);
   }
 
   /** A batch of requests from one client begins. */
@@ -70,11 +79,12 @@ export class CallTimer {
     this.#exact = (slowlogLogSlowerThan >= 0 && slowlogLogSlowerThan < EXACT_BELOW_US) ||
       (latencyMonitorThreshold > 0 && latencyMonitorThreshold * 1000 < EXACT_BELOW_US);
     this.#startMs = this.#nowMs();
+    this.#repliesBefore = client.reply.pendingBytes;
   }
 
   /** A command is about to run. */
   before(command: Command): void {
-    if (this.#shared[command.index] === 0 && this.#runLength > 0) this.end();
+    if (this.#ways[command.index] === ALONE && this.#runLength > 0) this.end();
   }
 
   /** The command has run. */
@@ -83,7 +93,14 @@ export class CallTimer {
     const index = command.index;
     if (this.#counts[index]++ === 0) this.#members[this.#memberCount++] = index;
     this.#runLength++;
-    if (this.#exact || this.#shared[index] === 0) this.end();
+    const way = this.#ways[index];
+    if (this.#exact || way === ALONE || (way === IN_RUNS_BY_REPLY && this.#hasLongReplies())) {
+      this.end();
+    }
+  }
+
+  #hasLongReplies(): boolean {
+    return this.#client!.reply.pendingBytes - this.#repliesBefore > RUN_REPLY_BYTES;
   }
 
   /** The command that has begun is not over: it waits, and is counted when it is answered. */
@@ -123,6 +140,12 @@ export class CallTimer {
     this.#memberCount = 0;
     this.#runLength = 0;
     this.#startMs = nowMs;
+    this.#repliesBefore = this.#client!.reply.pendingBytes;
     this.#onTimed(this.#client!, this.#last!, usec);
   }
+}
+
+function wayOf({ flags, complexity, costsItsReply }: Command): number {
+  if (flags?.includes("fast") || complexity === "O(1)") return IN_RUNS;
+  return costsItsReply ? IN_RUNS_BY_REPLY : ALONE;
 }

@@ -216,6 +216,7 @@ export const hashWalkCommands = commandTable("hash", [
     since: "2.0.0",
     complexity: "O(N) where N is the number of fields",
     summary: "Gives all fields of a hash with their values.",
+    costsItsReply: true,
     handler: hgetallCommand,
   },
   {
@@ -228,6 +229,7 @@ export const hashWalkCommands = commandTable("hash", [
     since: "2.0.0",
     complexity: "O(N) where N is the number of fields",
     summary: "Lists the fields of a hash.",
+    costsItsReply: true,
     handler: hkeysCommand,
   },
   {
@@ -277,6 +279,7 @@ export const hashWalkCommands = commandTable("hash", [
     since: "2.0.0",
     complexity: "O(N) where N is the number of fields",
     summary: "Lists the values of a hash.",
+    costsItsReply: true,
     handler: hvalsCommand,
   },
 ]);

@@ -193,6 +193,7 @@ export const listReadCommands = commandTable("list", [
     since: "1.0.0",
     complexity: "O(N) in elements returned, and the nodes between them and the nearer end",
     summary: "Returns the elements of a range of indexes.",
+    costsItsReply: true,
     handler: lrangeCommand,
   },
 ]);

@@ -239,6 +239,7 @@ export const setMemberCommands = commandTable("set", [
     since: "1.0.0",
     complexity: "O(N) where N is the number of members",
     summary: "Gives all members of a set.",
+    costsItsReply: true,
     handler: smembersCommand,
   },
   {

@@ -97,6 +97,7 @@ export const sortedSetRangeCommands = commandTable("sorted-set", [
     complexity: "O(log N + M), N being the size of the set and M the number of members shown",
     summary: "Shows a range of a sorted set, by rank, score or member.",
     history: [["6.2.0", "Takes `REV`, `BYSCORE`, `BYLEX` and `LIMIT`."]],
+    costsItsReply: true,
     handler: zrangeCommand,
   },
   {
@@ -109,6 +110,7 @@ export const sortedSetRangeCommands = commandTable("sorted-set", [
     complexity: "O(log N + M), N being the size of the set and M the number of members shown",
     summary: "Shows a range of ranks, the highest score first.",
     deprecated: { since: "6.2.0", replacedBy: "`ZRANGE` with `REV`" },
+    costsItsReply: true,
     handler: zrevrangeCommand,
   },
   {
@@ -122,6 +124,7 @@ export const sortedSetRangeCommands = commandTable("sorted-set", [
     summary: "Shows the members whose scores are in a range.",
     deprecated: { since: "6.2.0", replacedBy: "`ZRANGE` with `BYSCORE`" },
     history: [["2.0.0", "Takes `WITHSCORES`."]],
+    costsItsReply: true,
     handler: zrangebyscoreCommand,
   },
   {
@@ -135,6 +138,7 @@ export const sortedSetRangeCommands = commandTable("sorted-set", [
     summary: "Shows the members whose scores are in a range, the highest first.",
     deprecated: { since: "6.2.0", replacedBy: "`ZRANGE` with `REV` and `BYSCORE`" },
     history: [["2.1.6", "Bounds may be left out of the range."]],
+    costsItsReply: true,
     handler: zrevrangebyscoreCommand,
   },
   {
@@ -147,6 +151,7 @@ export const sortedSetRangeCommands = commandTable("sorted-set", [
     complexity: "O(log N + M), N being the size of the set and M the number of members shown",
     summary: "Shows the members from one to another, of a set whose scores are all equal.",
     deprecated: { since: "6.2.0", replacedBy: "`ZRANGE` with `BYLEX`" },
+    costsItsReply: true,
     handler: zrangebylexCommand,
   },
   {
@@ -159,6 +164,7 @@ export const sortedSetRangeCommands = commandTable("sorted-set", [
     complexity: "O(log N + M), N being the size of the set and M the number of members shown",
     summary: "Shows the members from one back to another, of a set whose scores are all equal.",
     deprecated: { since: "6.2.0", replacedBy: "`ZRANGE` with `REV` and `BYLEX`" },
+    costsItsReply: true,
     handler: zrevrangebylexCommand,
   },
   {

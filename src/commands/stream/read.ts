@@ -172,6 +172,7 @@ export const streamReadCommands = commandTable("stream", [
     complexity: "O(log(M) + N) where M is the number of nodes and N that of the entries shown",
     summary: "Shows the entries of a stream between two IDs.",
     history: [["6.2.0", "Takes bounds that are themselves left out."]],
+    costsItsReply: true,
     handler: xrangeCommand,
   },
   {
@@ -217,6 +218,7 @@ export const streamReadCommands = commandTable("stream", [
     complexity: "O(log(M) + N) where M is the number of nodes and N that of the entries shown",
     summary: "Shows the entries of a stream between two IDs, the last one first.",
     history: [["6.2.0", "Takes bounds that are themselves left out."]],
+    costsItsReply: true,
     handler: xrevrangeCommand,
   },
 ]);

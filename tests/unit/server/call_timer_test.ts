@@ -9,7 +9,9 @@ const registry = new Registry(COMMAND_TABLES);
 const get = registry.byFullName("get")!;
 const set = registry.byFullName("set")!;
 const keys = registry.byFullName("keys")!;
-const nobody = {} as Client;
+const lrange = registry.byFullName("lrange")!;
+const output = { pendingBytes: 0 };
+const nobody = { reply: output } as Client;
 
 /** A timer on a clock that counts how often it is read. */
 function makeTimer(slowlogLogSlowerThan = 10_000) {
@@ -56,6 +58,22 @@ Deno.test("A command that may take long is timed alone", () => {
   assertEquals(timed, [["get", 1000], ["keys", 50_000], ["get", 2000]]);
   assertEquals(stats.usec[keys.index], 50_000);
   assertEquals(stats.usec[get.index], 3000);
+});
+
+Deno.test("A command that costs its reply is timed in a run until a long reply ends that", () => {
+  const { stats, timed, timer, call } = makeTimer();
+  output.pendingBytes = 500;
+  timer.begin(nobody);
+  call(get, 1);
+  output.pendingBytes += 100;
+  call(lrange, 1);
+  output.pendingBytes += 100_000;
+  call(lrange, 40);
+  call(get, 2);
+  call(lrange, 2);
+  timer.end();
+  assertEquals(timed, [["lrange", 42_000], ["lrange", 4000]]);
+  assertEquals(stats.calls[lrange.index], 3);
 });
 
 Deno.test("Each command is timed alone while the slow log asks for short times", () => {
