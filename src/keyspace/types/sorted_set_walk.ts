@@ -19,7 +19,6 @@ export class SortedSetWalk {
   buf = NOTHING;
   start = 0;
   end = 0;
-  score = 0;
   #slabs: Slabs | null = null;
   /** Null for a listpack. */
   #ranked: RankedMembers | null = null;
@@ -93,13 +92,18 @@ export class SortedSetWalk {
       this.buf = element.buf;
       this.start = element.start;
       this.end = element.end;
-      this.score = packedScore(slabs, this.#lp, passed);
       return;
     }
     this.buf = slabs.bytes[pageOf(passed)];
     this.start = Entry.keyOffset(slabs, passed);
     this.end = this.start + Entry.keyLength(slabs, passed);
-    this.score = this.#ranked.scoreOf(passed);
+  }
+
+  /** The score of the member that has been passed last, for those who ask: most walks do not. */
+  get score(): number {
+    return this.#ranked === null
+      ? packedScore(this.#slabs!, this.#lp, this.#passed)
+      : this.#ranked.scoreOf(this.#passed);
   }
 
   #pass(): void {
