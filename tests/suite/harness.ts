@@ -60,6 +60,7 @@ async function runFileOnce(file: SuiteFile, options: HarnessOptions): Promise<Fi
       ? []
       : ["--tags", options.deniedTags.map((tag) => `-${tag}`).join(" ")]),
     ...skipped.flatMap((title) => ["--skiptest", title]),
+    ...(file.encodingsDiffer === undefined ? [] : ["--ignore-encoding"]),
     ...options.extra,
   ];
   const started = performance.now();
