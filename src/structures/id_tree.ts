@@ -261,6 +261,25 @@ function describeChild(slabs: Slabs, node: number, slot: number, child: number):
 /** Takes out an ID, which must be there; returns the root. */
 export function removeId(slabs: Slabs, root: number, id: StreamId): number {
   descend(slabs, root, id);
+  return removeFound(slabs, root);
+}
+
+/** As {@link findId}, so that {@link removeFound} can take the item out. */
+export function findToRemove(
+  slabs: Slabs,
+  root: number,
+  id: StreamId,
+  position: IdTreePosition,
+): boolean {
+  if (root === 0) return false;
+  descend(slabs, root, id);
+  position.leaf = pathNodes[0];
+  position.slot = pathSlots[0];
+  return isAt(slabs, position, id);
+}
+
+/** Takes out what {@link findToRemove} has found, if that was the last look into any ID tree; returns the root. */
+export function removeFound(slabs: Slabs, root: number): number {
   closeSlot(slabs, pathNodes[0], pathSlots[0]);
   const height = levelOf(slabs, root);
   for (let level = 0; level < height && repair(slabs, level); level++);

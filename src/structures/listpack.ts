@@ -58,6 +58,7 @@ const SHORT_MOVE_BYTES = 64;
 const COUNT_UNKNOWN = 0xffff;
 const MAX_INTEGER_TEXT = 20;
 const TWO_32 = 2 ** 32;
+const NOTHING: Uint8Array = new Uint8Array(0);
 
 const INT16 = 0xf1;
 const INT24 = 0xf2;
@@ -288,6 +289,55 @@ export function appendSmallInteger(slabs: Slabs, lp: number, n: number): number 
   return moved;
 }
 
+/**
+ * Elements that are added at the end one after the other, of a listpack whose block has room for all
+ * of them: its lengths are written once. Begin, put the elements, end.
+ */
+export class ListpackAppender {
+  #buf = NOTHING;
+  #base = 0;
+  #at = 0;
+  #added = 0;
+
+  begin(slabs: Slabs, lp: number): void {
+    this.#buf = slabs.bytes[pageOf(lp)];
+    this.#base = byteOffset(lp);
+    this.#at = this.#base + bytesAt(this.#buf, this.#base) - 1;
+    this.#added = 0;
+  }
+
+  /** @param n An integer of 52 bits and its sign. */
+  putInteger(n: number): void {
+    const buf = this.#buf;
+    this.#added++;
+    if (n >= 0 && n <= SMALL_INTEGER_MAX) {
+      buf[this.#at++] = n;
+      buf[this.#at++] = 1; // The back length.
+      return;
+    }
+    planValue(n);
+    writePlannedInteger(buf, this.#at, plan.head);
+    this.#at += plan.size;
+    writeBackLength(buf, this.#at, plan.size);
+    this.#at++;
+  }
+
+  put(buf: Uint8Array, start: number, end: number): void {
+    planElement(buf, start, end);
+    writePlanned(this.#buf, this.#at, buf, start, end);
+    this.#at += plan.size + backLengthBytes(plan.size);
+    this.#added++;
+  }
+
+  end(): void {
+    const buf = this.#buf;
+    buf[this.#at++] = END;
+    setBytes(buf, this.#base, this.#at - this.#base);
+    addCount(buf, this.#base, this.#added);
+    this.#buf = NOTHING;
+  }
+}
+
 /** Makes an element another integer, if both are of 0 to {@link SMALL_INTEGER_MAX}; else false, and nothing happens. */
 export function setSmallInteger(slabs: Slabs, lp: number, pos: number, n: number): boolean {
   const buf = slabs.bytes[pageOf(lp)];
@@ -466,12 +516,18 @@ function planElement(buf: Uint8Array, start: number, end: number): void {
 
 function planInteger(buf: Uint8Array, start: number, end: number): void {
   const value = parseSafeInteger(buf, start, end);
+  if (value === value) return planValue(value);
   plan.value = value;
-  if (value !== value) {
-    plan.exact = parseInt64(buf, start, end);
-    plan.head = INT64;
-    plan.size = 9;
-  } else if (value >= 0 && value <= 127) {
+  plan.exact = parseInt64(buf, start, end);
+  plan.head = INT64;
+  plan.size = 9;
+}
+
+/** The same for a safe integer. */
+function planValue(value: number): void {
+  plan.value = value;
+  plan.exact = null;
+  if (value >= 0 && value <= 127) {
     plan.head = value;
     plan.size = 1;
   } else if (value >= -4096 && value <= 4095) {

@@ -20,6 +20,7 @@ import {
   entryBytes,
   flagDeleted,
   liveEntries,
+  mostEntryBytes,
   shrunk,
 } from "./stream_node.ts";
 import type { StreamReader } from "./stream_reader.ts";
@@ -96,8 +97,12 @@ export class Stream {
     const last = index.count - 1;
     const node = last >= 0 && hasRoom(slabs, index.listpack(last), bytes, limits) ? last : -1;
     if (node >= 0) {
-      const lp = withRoom(slabs, index.listpack(node), entryBytes(args, first), limits);
-      index.setListpack(node, lp);
+      let lp = index.listpack(node);
+      const most = mostEntryBytes(bytes, args.count - first);
+      if (slabs.sizeOf(lp) < listpackBytes(slabs, lp) + most) {
+        lp = withRoom(slabs, lp, entryBytes(args, first), limits);
+        index.setListpack(node, lp);
+      }
       index.readId(node, masterId);
       appendEntry(slabs, lp, masterId, id, args, first);
     } else {

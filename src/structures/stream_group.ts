@@ -14,12 +14,14 @@ import {
   compactTree,
   copyTree,
   findId,
+  findToRemove,
   freeNodes,
   IdTreePosition,
   insertId,
   lastId,
   nextId,
   readIdAt,
+  removeFound,
   removeId,
   seekId,
   setValueWord,
@@ -176,9 +178,10 @@ export class StreamGroup {
   /** Forgets a pending entry; false when it is not pending. */
   acknowledge(id: StreamId): boolean {
     const slabs = this.#slabs;
-    if (!findId(slabs, this.#pending, id, position)) return false;
-    this.#disown(valueWord(slabs, position, CONSUMER), id);
-    this.#pending = removeId(slabs, this.#pending, id);
+    if (!findToRemove(slabs, this.#pending, id, position)) return false;
+    const owner = valueWord(slabs, position, CONSUMER);
+    this.#pending = removeFound(slabs, this.#pending);
+    this.#disown(owner, id);
     this.#pendingCount--;
     this.#state = (this.#state + 1) | 0;
     return true;

@@ -122,6 +122,12 @@ export function compareIds(a: StreamId, b: StreamId): number {
   return (a.seqLow >>> 0) - (b.seqLow >>> 0);
 }
 
+/** `high:low - otherHigh:otherLow`, two unsigned numbers of 64 bits; NaN when that is too much to be exact. */
+export function deltaOf(high: number, low: number, otherHigh: number, otherLow: number): number {
+  const delta = ((high - otherHigh) | 0) * TWO_32 + ((low >>> 0) - (otherLow >>> 0));
+  return isExactDelta(delta) ? delta : NaN;
+}
+
 /**
  * Writes the text of `high:low - otherHigh:otherLow`, two unsigned numbers of 64 bits, as the signed
  * number of 64 bits that it is modulo 2^64; returns the position behind it.
@@ -133,8 +139,6 @@ export function writeDelta(
   otherHigh: number,
   otherLow: number,
 ): number {
-  const delta = ((high - otherHigh) | 0) * TWO_32 + ((low >>> 0) - (otherLow >>> 0));
-  if (isExactDelta(delta)) return writeInteger(dst, 0, delta);
   return writeInt64(
     dst,
     0,

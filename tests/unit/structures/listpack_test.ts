@@ -15,6 +15,7 @@ import {
   insertElement,
   isValidListpack,
   lastElement,
+  ListpackAppender,
   listpackBytes,
   listpackLength,
   nextElement,
@@ -230,4 +231,28 @@ Deno.test("No corrupted listpack passes for one and leads out of its bytes", () 
     slabs.free(lp);
   }
   assert(valid > 0, `seed ${seed}`);
+});
+
+Deno.test("Elements put one after the other are those that are appended", () => {
+  const slabs = new Slabs();
+  const putOnes = createListpack(slabs, 300_000);
+  let appended = createListpack(slabs);
+  const appender = new ListpackAppender();
+  const texts = [...INTEGERS, ...NOT_INTEGERS, ...LENGTHS.map((length) => "t".repeat(length))];
+  for (const [from, to] of [[0, 0], [0, 7], [7, texts.length]]) {
+    appender.begin(slabs, putOnes);
+    for (const text of texts.slice(from, to)) {
+      const bytes = latin1Bytes(text);
+      const isNumber = INTEGERS.includes(text) && Math.abs(Number(text)) < 2 ** 52;
+      if (isNumber) appender.putInteger(Number(text));
+      else appender.put(bytes, 0, bytes.length);
+      appended = appendElement(slabs, appended, bytes, 0, bytes.length);
+    }
+    appender.end();
+    const length = listpackBytes(slabs, appended);
+    const [one, other] = [putOnes, appended].map((lp) =>
+      slabs.bytes[pageOf(lp)].slice(byteOffset(lp), byteOffset(lp) + length)
+    );
+    assertEquals(one, other);
+  }
 });
