@@ -181,6 +181,10 @@ export class SimulatedNetwork implements Network, Kernel, Poller {
     this.ends[fd].events = -1;
   }
 
+  leaveRuntime(): void {
+    this.isWoken = false;
+  }
+
   wait(ms: number): number {
     this.waits.push(ms);
     this.#reported = this.ends.filter((end) =>

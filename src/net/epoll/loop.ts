@@ -5,7 +5,8 @@
  * replies are sent. Turns follow each other in a stay on the thread, which ends with the runtime
  * getting its share:
  *
- * - as soon as the poller says that the runtime has something to do, and again until it has done it;
+ * - as soon as the poller says that the runtime has something to do, and again until it has done it
+ *   (unless yielding is dear: such a runtime wakes itself with each yield, and would never be done);
  * - after a millisecond of turns, or more where yielding is dear: a twentieth of the time may go there;
  * - when there was nothing to do.
  *
@@ -31,6 +32,9 @@ export interface Postponed {
 const STAY_MS = 1;
 /** and so many times as long as it takes to yield. */
 const STAY_PER_YIELD = 20;
+
+/** Yielding that takes longer, in ms, is dear. */
+const DEAR_YIELD_MS = 0.5;
 
 /** The longest wait, in ms, as long as the runtime may have begun something. */
 const WAIT_MS = 10;
@@ -113,6 +117,7 @@ export class EpollLoop {
     const startMs = clock.monotonicMs();
     // What else the runtime had to do is no part of the price, which is the least seen lately.
     this.#yieldMs = Math.min(this.#yieldMs * 1.01 + 0.001, startMs - this.#yieldedMs);
+    if (this.#yieldMs > DEAR_YIELD_MS && this.poller.isWoken) this.poller.leaveRuntime();
     const endMs = startMs + Math.max(STAY_MS, STAY_PER_YIELD * this.#yieldMs);
     let nowMs = startMs;
     let isBusy: boolean;

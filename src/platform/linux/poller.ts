@@ -47,6 +47,8 @@ export interface Poller {
   events(i: number): number;
   /** Whether waits end when anybody else on this thread has something to do. */
   readonly isWoken: boolean;
+  /** From now on what the runtime has to do ends no wait. */
+  leaveRuntime(): void;
   close(): void;
 }
 
@@ -54,7 +56,8 @@ export interface Poller {
 let openPollers = 0;
 
 export class EpollPoller implements Poller {
-  readonly #watchesRuntime: boolean;
+  /** The numbers of the runtime's instance, as far as it is watched. */
+  #runtimeFds: number[];
   readonly #c: Libc;
   readonly #fd: number;
   readonly #layout: EventLayout;
@@ -70,15 +73,19 @@ export class EpollPoller implements Poller {
     this.#eventBytes = new Uint8Array(this.#events.buffer);
     this.#event = new Int32Array(layout.words);
     this.#oneEventBytes = new Uint8Array(this.#event.buffer);
-    const instances = findInstances(c);
+    this.#runtimeFds = findInstances(c);
     this.#fd = c.epoll_create1(EPOLL_CLOEXEC);
-    for (const fd of instances) this.#control(EPOLL_CTL_ADD, fd, EPOLLIN, RUNTIME);
-    this.#watchesRuntime = instances.length > 0;
+    for (const fd of this.#runtimeFds) this.#control(EPOLL_CTL_ADD, fd, EPOLLIN, RUNTIME);
     openPollers++;
   }
 
   get isWoken(): boolean {
-    return this.#watchesRuntime && openPollers === 1;
+    return this.#runtimeFds.length > 0 && openPollers === 1;
+  }
+
+  leaveRuntime(): void {
+    for (const fd of this.#runtimeFds) this.remove(fd);
+    this.#runtimeFds = [];
   }
 
   add(fd: number, events: number): void {

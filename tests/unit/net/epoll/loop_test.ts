@@ -104,6 +104,7 @@ Deno.test("Where yielding is dear, stays are longer", () => {
   clock.advance(1);
   network.stay();
   assertEquals(turns, 20);
+  assert(!network.isWoken, "the runtime's own business waits for the end of a stay");
 });
 
 Deno.test("What is postponed goes on before the next wait, within a turn", () => {
