@@ -298,13 +298,12 @@ export interface KeyWait {
    */
   readonly wakesOnLoss?: boolean;
   /**
-   * Tries the command again with one of its keys: acts and replies, also by throwing an error reply,
-   * or returns false without having done anything, to wait on.
+   * Tries the command again, with all of its keys: acts and replies, also by throwing an error reply,
+   * or returns false, to wait on.
    *
    * @param args The request, as it was when the wait began.
-   * @param keyArg The argument that names the key.
    */
-  serve(client: Client, args: Args, keyArg: number): boolean;
+  serve(client: Client, args: Args): boolean;
   /** Writes the reply when the time is over. */
   atTimeout(reply: ReplyWriter): void;
 }

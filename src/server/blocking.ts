@@ -59,7 +59,6 @@ class WaitForKeys extends Wait implements KeyWaiter {
     untilMs: number,
     readonly how: KeyWait,
     readonly args: Args,
-    readonly firstKey: number,
   ) {
     super(client, command, untilMs, (reply) => how.atTimeout(reply));
   }
@@ -74,12 +73,6 @@ class WaitForKeys extends Wait implements KeyWaiter {
 
   override get memoryBytes(): number {
     return WAIT_BYTES + this.args.memoryBytes;
-  }
-
-  /** Which argument names a key that it waits for. */
-  argumentOf(key: Uint8Array): number {
-    const { args } = this;
-    for (let i = this.firstKey;; i++) if (args.equals(i, key)) return i;
   }
 }
 
@@ -137,7 +130,7 @@ export class Blocking implements BlockingService {
     const { keys } = this;
     const command = client.lastCommand!;
     const until = this.#until(timeoutMs);
-    const wait = new WaitForKeys(client, command, until, how, args.detach(), firstKey);
+    const wait = new WaitForKeys(client, command, until, how, args.detach());
     for (let i = firstKey; i < firstKey + keyCount; i++) {
       keys.add(wait, client.db.index, wait.args.latin1(i));
     }
@@ -220,7 +213,7 @@ export class Blocking implements BlockingService {
       if (typeId !== wait.typeId && !wait.wakesOnLoss) continue;
       const { args, client, command, how } = wait;
       // What the command does here is its effect, to be told as if the client had just sent it.
-      const isServed = retryBlocked(server, client, command, args, how, wait.argumentOf(key));
+      const isServed = retryBlocked(server, client, command, args, how);
       if (isServed) this.#letGo(client);
     }
   }

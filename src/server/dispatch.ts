@@ -273,8 +273,8 @@ function callAndTell(server: Server, client: Client, command: Command, args: Arg
  * Runs a command that waits once more, now that a key of it may be ready. What has been answered is
  * counted and timed as a call.
  *
- * @param keyArg The argument that names the key.
- * @returns False when it goes on waiting: then nothing has happened.
+ * @returns False when it goes on waiting: then nothing has happened that anybody else could see, but
+ *   for the consumer that XREADGROUP makes.
  */
 export function retryBlocked(
   server: Server,
@@ -282,12 +282,11 @@ export function retryBlocked(
   command: Command,
   args: Args,
   how: KeyWait,
-  keyArg: number,
 ): boolean {
   return answerBlocked(server, client, command, args, () => {
     // The rules may be others than when the client began to wait.
     if (client.user.isRestricted) server.access.check(client, command, args);
-    return how.serve(client, args, keyArg);
+    return how.serve(client, args);
   });
 }
 

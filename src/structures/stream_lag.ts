@@ -12,26 +12,30 @@ import { compareIds, type StreamId } from "./stream_id.ts";
 
 /** Notes that a group has been given an entry with a greater ID than all before. */
 export function moveGroupTo(stream: Stream, group: StreamGroup, id: StreamId): void {
-  if (group.entriesRead !== UNKNOWN_ENTRIES_READ && !hasGapFrom(stream, id)) group.entriesRead++;
+  const { lastId } = group;
+  const goesOn = group.entriesRead !== UNKNOWN_ENTRIES_READ &&
+    compareIds(lastId, stream.firstId) >= 0 && !hasGapFrom(stream, lastId);
+  if (goesOn) group.entriesRead++;
   else if (stream.entriesAdded > 0) group.entriesRead = entriesReadAt(stream, id);
-  group.lastId.copy(id);
+  lastId.copy(id);
 }
 
 /** How many entries a group has yet to read; null when that cannot be told. */
 export function lagOf(stream: Stream, group: StreamGroup): number | null {
-  const { entriesAdded } = stream;
-  if (entriesAdded === 0) return 0;
+  const { entriesAdded, length, firstId, maxDeletedId } = stream;
+  const { lastId } = group;
+  if (entriesAdded === 0 || length === 0) return 0;
+  if (compareIds(lastId, firstId) < 0 && compareIds(maxDeletedId, firstId) < 0) return length;
   const isCounted = group.entriesRead !== UNKNOWN_ENTRIES_READ;
-  if (isCounted && !hasGapFrom(stream, group.lastId)) return entriesAdded - group.entriesRead;
-  const entriesRead = entriesReadAt(stream, group.lastId);
+  if (isCounted && !hasGapFrom(stream, lastId)) return entriesAdded - group.entriesRead;
+  const entriesRead = entriesReadAt(stream, lastId);
   return entriesRead === UNKNOWN_ENTRIES_READ ? null : entriesAdded - entriesRead;
 }
 
 /** Whether an entry may have been removed by its ID from an ID on. */
 function hasGapFrom(stream: Stream, id: StreamId): boolean {
-  const { firstId, maxDeletedId } = stream;
-  if (stream.length === 0 || maxDeletedId.isMin) return false;
-  return compareIds(firstId, maxDeletedId) <= 0 && compareIds(id, maxDeletedId) <= 0;
+  const { length, maxDeletedId } = stream;
+  return length > 0 && !maxDeletedId.isMin && compareIds(id, maxDeletedId) <= 0;
 }
 
 /** How many entries there have been up to an ID, or UNKNOWN_ENTRIES_READ. */
@@ -40,6 +44,7 @@ export function entriesReadAt(stream: Stream, id: StreamId): number {
   if (entriesAdded === 0) return 0;
   const order = compareIds(id, lastId);
   if (length === 0 && order <= 0) return entriesAdded;
+  if (!id.isMin && compareIds(id, maxDeletedId) < 0) return UNKNOWN_ENTRIES_READ;
   if (order === 0) return entriesAdded;
   if (order > 0) return UNKNOWN_ENTRIES_READ;
   if (!maxDeletedId.isMin && compareIds(maxDeletedId, firstId) >= 0) return UNKNOWN_ENTRIES_READ;

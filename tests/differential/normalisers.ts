@@ -50,8 +50,17 @@ const named = {
   },
   groups: {
     because:
-      "times of deliveries are each server's own, consumers tell of more since 7.2, and nodes of streams lie in an array",
+      "times of deliveries are each server's own, and nodes of streams lie in an array; since 7.2 consumers that were given nothing are there, too, and it is told otherwise how far groups are",
     same: sameGroups,
+  },
+  unbalanced: {
+    because:
+      "since 7.2 the error of XREAD and XREADGROUP about a missing ID tells which command it is",
+    same: (a, b) => areUnbalanced(a, b) || exactly(a, b),
+  },
+  "group-lost": {
+    because: "since 7.2 who waits for a group that goes is told as if it had just asked",
+    same: (a, b) => (a.type === "-" && b.type === "-") || exactly(a, b),
   },
   shape: {
     because: "the texts and numbers are each server's own; types and counts are not",
@@ -190,6 +199,8 @@ function firstWord(text: string): string {
 
 /** What XINFO tells of consumers since 7.2. */
 const NEWER_PROPERTIES = ["inactive", "active-time"];
+/** What XINFO tells of groups otherwise since 7.2. */
+const CHANGED_PROPERTIES = ["consumers", "entries-read", "lag"];
 /** What is followed by a measure of each server's own. */
 const OWN_PROPERTIES = ["idle", "seen-time", "radix-tree-nodes"];
 /** From here on an integer is a time. */
@@ -203,6 +214,7 @@ function sameGroups(a: Reply, b: Reply): boolean {
   return left.every((item, i) => {
     const name = left[i - 1];
     const isOwn = name !== undefined && "text" in name && OWN_PROPERTIES.includes(name.text);
+    if (isChanged(name) && !("items" in item)) return true;
     // XPENDING tells ID, consumer, idle time and deliveries.
     const isIdle = i === 2 && left.length === 4 && item.type === ":";
     return (isOwn || isIdle) ? sameMeasure(item, right[i]) : sameGroups(item, right[i]);
@@ -212,7 +224,34 @@ function sameGroups(a: Reply, b: Reply): boolean {
 function withoutNewer(items: readonly Reply[]): readonly Reply[] {
   const isNewer = (item: Reply | undefined) =>
     item !== undefined && "text" in item && NEWER_PROPERTIES.includes(item.text);
-  return items.filter((item, i) => !isNewer(item) && !isNewer(items[i - 1]));
+  return items.filter((item, i) =>
+    !isNewer(item) && !isNewer(items[i - 1]) && !isIdleConsumer(item)
+  );
+}
+
+function isChanged(name: Reply | undefined): boolean {
+  return name !== undefined && "text" in name && CHANGED_PROPERTIES.includes(name.text);
+}
+
+/** Whether this is what XINFO tells of a consumer for which nothing is pending. */
+function isIdleConsumer(reply: Reply): boolean {
+  if (!("items" in reply)) return false;
+  const { items } = reply;
+  const after = (names: readonly string[]) =>
+    items.find((_, i) => i > 0 && "text" in items[i - 1] && names.includes(textOf(items[i - 1])));
+  const pending = after(["pending", "pel-count"]);
+  return after(["idle", "seen-time"]) !== undefined && pending !== undefined &&
+    textOf(pending) === "0";
+}
+
+function areUnbalanced(...replies: readonly Reply[]): boolean {
+  return replies.every((reply) =>
+    reply.type === "-" && /^ERR Unbalanced '?XREAD/i.test(textOf(reply))
+  );
+}
+
+function textOf(reply: Reply): string {
+  return "text" in reply ? reply.text : "";
 }
 
 /** Whether both are next to nothing, or the same moment. */

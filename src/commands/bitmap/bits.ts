@@ -49,20 +49,14 @@ function setbitCommand(client: Client, args: Args): void {
 
 function bitcountCommand(client: Client, args: Args): void {
   const { db, reply } = client;
+  const hasRange = args.count === 4 || args.count === 5;
+  if (!hasRange && args.count !== 2) throw SYNTAX;
+  const first = hasRange ? roundedInteger(args, 2) : 0;
+  const last = hasRange ? roundedInteger(args, 3) : -1;
+  const isInBits = args.count === 5 && countsBits(args, 4);
   const entry = lookupReadString(client, args, 1);
-  if (entry === 0) return reply.integer(0);
-  let first = 0;
-  let last = -1;
-  let isInBits = false;
-  if (args.count === 4 || args.count === 5) {
-    first = roundedInteger(args, 2);
-    last = roundedInteger(args, 3);
-    // Else, when both lie before the string, they would be cut off to its first byte.
-    if (first < 0 && last < 0 && first > last) return reply.integer(0);
-    isInBits = args.count === 5 && countsBits(args, 4);
-  } else if (args.count !== 2) {
-    throw SYNTAX;
-  }
+  // What lies before the string altogether would be cut off to its first byte.
+  if (entry === 0 || (first < 0 && last < 0 && first > last)) return reply.integer(0);
   const isEmpty = !resolveRange(range, first, last, db.valueLength(entry), isInBits);
   if (isEmpty) return reply.integer(0);
   const { buf, start } = db.value(entry);
@@ -73,14 +67,14 @@ function bitposCommand(client: Client, args: Args): void {
   const { db, reply } = client;
   const bit = roundedInteger(args, 2);
   if (bit !== 0 && bit !== 1) throw BIT_NOT_0_OR_1;
-  const entry = lookupReadString(client, args, 1);
-  // A missing key is an endless row of zeros.
-  if (entry === 0) return reply.integer(bit === 0 ? 0 : -1);
   if (args.count > 6) throw SYNTAX;
   const first = args.count >= 4 ? roundedInteger(args, 3) : 0;
   const isInBits = args.count === 6 && countsBits(args, 5);
   const hasEnd = args.count >= 5;
   const last = hasEnd ? roundedInteger(args, 4) : -1;
+  const entry = lookupReadString(client, args, 1);
+  // A missing key is an endless row of zeros.
+  if (entry === 0) return reply.integer(bit === 0 ? 0 : -1);
   const byteCount = db.valueLength(entry);
   if (!resolveRange(range, first, last, byteCount, isInBits)) return reply.integer(-1);
   const { buf, start } = db.value(entry);

@@ -7,7 +7,7 @@ import { lookupWrite } from "../lookup.ts";
 import { arg, commandTable, key } from "../spec.ts";
 import { dropEnd, endArgument, isLeft, readMultiPop, replyEnd, tellPopped } from "./ends.ts";
 import { move, MOVE_KEYS, MOVE_LISTS } from "./move.ts";
-import { popFirstOf, popFrom } from "./pop.ts";
+import { popFirstOf } from "./pop.ts";
 
 // ---------------------------------------------------------------- BLPOP and BRPOP
 
@@ -17,7 +17,7 @@ const brpopWait = popWait(false);
 function popWait(atHead: boolean): KeyWait {
   return {
     typeId: TypeId.LIST,
-    serve: (client, args, keyArg) => popFromKey(client, args, keyArg, atHead),
+    serve: (client, args) => popFromSome(client, args, atHead),
     atTimeout: replyNullArray,
   };
 }
@@ -33,8 +33,14 @@ function brpopCommand(client: Client, args: Args): void {
 function popOrWait(client: Client, args: Args, atHead: boolean, how: KeyWait): void {
   const keyCount = args.count - 2;
   const timeoutMs = args.timeoutSeconds(args.count - 1);
-  for (let i = 1; i <= keyCount; i++) if (popFromKey(client, args, i, atHead)) return;
+  if (popFromSome(client, args, atHead)) return;
   client.server.blocking.blockOnKeys(client, args, 1, keyCount, timeoutMs, how);
+}
+
+/** As BLPOP, with the first of the keys that is there; false, without a reply, when all are missing. */
+function popFromSome(client: Client, args: Args, atHead: boolean): boolean {
+  for (let i = 1; i <= args.count - 2; i++) if (popFromKey(client, args, i, atHead)) return true;
+  return false;
 }
 
 /** Replies with the key and the element taken; false when the key is missing. */
@@ -56,7 +62,7 @@ const NUMKEYS = 2;
 
 const blmpopWait: KeyWait = {
   typeId: TypeId.LIST,
-  serve: (client, args, keyArg) => popFrom(client, args, keyArg, readMultiPop(args, NUMKEYS)),
+  serve: (client, args) => popFirstOf(client, args, readMultiPop(args, NUMKEYS)),
   atTimeout: replyNullArray,
 };
 

@@ -60,7 +60,7 @@ export function popFirstOf(client: Client, args: Args, pop: MultiPop): boolean {
 }
 
 /** Pops from the list that argument `i` names, and replies with its name as well; false when there is none. */
-export function popFrom(client: Client, args: Args, i: number, pop: MultiPop): boolean {
+function popFrom(client: Client, args: Args, i: number, pop: MultiPop): boolean {
   const { reply } = client;
   const entry = lookupWrite(client, args, i, TypeId.LIST);
   if (entry === 0) return false;

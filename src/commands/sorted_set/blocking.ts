@@ -4,7 +4,7 @@ import type { ReplyWriter } from "../../resp/writer.ts";
 import { TypeId } from "../../structures/entry.ts";
 import type { Client, KeyWait } from "../context.ts";
 import { arg, commandTable, key } from "../spec.ts";
-import { popFirstOf, popSeveral, popSingle, readMultiPop } from "./removal.ts";
+import { popFirstOf, popSingle, readMultiPop } from "./removal.ts";
 
 // ---------------------------------------------------------------- one member
 
@@ -14,7 +14,7 @@ const bzpopmaxWait = popWait(true);
 function popWait(isMax: boolean): KeyWait {
   return {
     typeId: TypeId.ZSET,
-    serve: (client, args, keyArg) => popSingle(client, args, keyArg, isMax),
+    serve: (client, args) => popFromSome(client, args, isMax),
     atTimeout: replyNullArray,
   };
 }
@@ -30,8 +30,14 @@ function bzpopmaxCommand(client: Client, args: Args): void {
 function popOrWait(client: Client, args: Args, isMax: boolean, how: KeyWait): void {
   const keyCount = args.count - 2;
   const timeoutMs = args.timeoutSeconds(args.count - 1);
-  for (let i = 1; i <= keyCount; i++) if (popSingle(client, args, i, isMax)) return;
+  if (popFromSome(client, args, isMax)) return;
   client.server.blocking.blockOnKeys(client, args, 1, keyCount, timeoutMs, how);
+}
+
+/** As BZPOPMIN, with the first of the keys that is there; false, without a reply, when all are missing. */
+function popFromSome(client: Client, args: Args, isMax: boolean): boolean {
+  for (let i = 1; i <= args.count - 2; i++) if (popSingle(client, args, i, isMax)) return true;
+  return false;
 }
 
 // ---------------------------------------------------------------- several members
@@ -40,7 +46,7 @@ const NUMKEYS = 2;
 
 const bzmpopWait: KeyWait = {
   typeId: TypeId.ZSET,
-  serve: (client, args, keyArg) => popSeveral(client, args, keyArg, readMultiPop(args, NUMKEYS)),
+  serve: (client, args) => popFirstOf(client, args, readMultiPop(args, NUMKEYS)),
   atTimeout: replyNullArray,
 };
 

@@ -108,7 +108,7 @@ export function popFirstOf(client: Client, args: Args, how: MultiPop): boolean {
 }
 
 /** Pops from the set that argument `i` names, and replies with its name as well; false when it is missing. */
-export function popSeveral(client: Client, args: Args, i: number, how: MultiPop): boolean {
+function popSeveral(client: Client, args: Args, i: number, how: MultiPop): boolean {
   const { reply } = client;
   const entry = writeSortedSet(client, args, i);
   if (entry === 0) return false;

@@ -68,7 +68,7 @@ function xclaimCommand(client: Client, args: Args): void {
   readClaimOptions(args, nowMs);
   const hasMoved = moveOn(group, lastId);
   if (hasMoved) tellGroupMoved(client, args, 1, 2, group);
-  let consumer = -1;
+  const consumer = someConsumer(client, args, 1, group, 3);
   let changed = 0;
   let claimed = 0;
   const header = reply.deferLength();
@@ -85,7 +85,6 @@ function xclaimCommand(client: Client, args: Args): void {
     }
     if (!isPending && !options.isForced) continue;
     if (isPending && minIdleMs > 0 && nowMs - pending.deliveryMs < minIdleMs) continue;
-    if (consumer < 0) consumer = someConsumer(client, args, 1, group, 3);
     const deliveries = deliveriesOf(isPending);
     claim(group, consumer, id, options.deliveryMs, deliveries, nowMs);
     tellPending(client, args, 1, 2, id, options.deliveryMs, deliveries);
@@ -173,7 +172,7 @@ function autoclaim(
   const { nowMs } = client.db;
   const claimed: StreamId[] = [];
   const gone: StreamId[] = [];
-  let consumer = -1;
+  const consumer = someConsumer(client, args, 1, group, 3);
   let more = group.seek(id, pending);
   const most = count * LOOKS_PER_CLAIM;
   let looks = most;
@@ -183,7 +182,6 @@ function autoclaim(
       tellForgotten(client, args, 1, 2, pending.id);
       gone.push(copyOf(pending.id));
     } else if (minIdleMs === 0 || nowMs - pending.deliveryMs >= minIdleMs) {
-      if (consumer < 0) consumer = someConsumer(client, args, 1, group, 3);
       const deliveries = pending.deliveryCount + (justIds ? 0 : 1);
       claim(group, consumer, pending.id, nowMs, deliveries, nowMs);
       tellPending(client, args, 1, 2, pending.id, nowMs, deliveries);

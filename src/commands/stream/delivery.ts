@@ -29,14 +29,7 @@ export function addConsumer(
   return consumer;
 }
 
-/** The consumer of the name at argument `i`, seen now; -1 when there is none. */
-export function seenConsumer(client: Client, args: Args, group: StreamGroup, i: number): number {
-  const consumer = group.consumers.find(args.bufs[i], args.starts[i], args.ends[i]);
-  if (consumer >= 0) group.consumers.setSeenMs(consumer, client.db.nowMs);
-  return consumer;
-}
-
-/** As {@link seenConsumer}, but one that is not there is added. */
+/** The consumer of the name at argument `i`, seen now; one that is not there is added. */
 export function someConsumer(
   client: Client,
   args: Args,
@@ -44,10 +37,14 @@ export function someConsumer(
   group: StreamGroup,
   i: number,
 ): number {
-  const consumer = seenConsumer(client, args, group, i);
-  if (consumer >= 0) return consumer;
-  tellConsumer(client, args, keyArg, i - 1);
-  return addConsumer(client, args, keyArg, group, i);
+  const { consumers } = group;
+  const consumer = consumers.find(args.bufs[i], args.starts[i], args.ends[i]);
+  if (consumer < 0) {
+    tellConsumer(client, args, keyArg, i - 1);
+    return addConsumer(client, args, keyArg, group, i);
+  }
+  consumers.setSeenMs(consumer, client.db.nowMs);
+  return consumer;
 }
 
 /** Gives a consumer an entry for the first time. Unless `noAck`, it is pending then. */

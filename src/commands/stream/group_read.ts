@@ -1,5 +1,4 @@
 /** XREADGROUP: gives a consumer entries that its group has not been given, or its pending ones again. */
-import { streamOf } from "../../keyspace/types/stream.ts";
 import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
 import type { ReplyWriter } from "../../resp/writer.ts";
@@ -9,15 +8,16 @@ import { PendingEntry, type StreamGroup } from "../../structures/stream_group.ts
 import { compareIds, StreamId } from "../../structures/stream_id.ts";
 import type { Client, KeyWait } from "../context.ts";
 import { arg, commandTable, key } from "../spec.ts";
-import { deliver, deliverAgain, findEntry, seenConsumer, someConsumer } from "./delivery.ts";
+import { deliver, deliverAgain, findEntry, someConsumer } from "./delivery.ts";
 import { tellGroupMoved, tellPending } from "./effects.ts";
 import { readId, replyId } from "./ids.ts";
 import { groupOf, reader, readStream, readStreamToChange } from "./lookup.ts";
-import { newReadOptions, type ReadOptions, readReadOptions } from "./read_options.ts";
+import { newReadOptions, readReadOptions } from "./read_options.ts";
 import { replyEntry } from "./replies.ts";
 
 const NEW = keyword(">");
 const LAST = keyword("$");
+const END = keyword("+");
 
 const MISSING_GROUP = new ReplyError("ERR Missing GROUP option for XREADGROUP");
 const LAST_IN_XREADGROUP = new ReplyError(
@@ -25,10 +25,10 @@ const LAST_IN_XREADGROUP = new ReplyError(
     "consumer by specifying a proper ID, or use the > ID to get new messages. The $ ID would just " +
     "return an empty result set.",
 );
-
-const NO_STREAM = new ReplyError("UNBLOCKED the stream key no longer exists");
-const NO_GROUP = new ReplyError(
-  "NOGROUP the consumer group this client was blocked on no longer exists",
+const END_IN_XREADGROUP = new ReplyError(
+  "ERR The + ID is meaningless in the context of XREADGROUP: you want to read the history of this " +
+    "consumer by specifying a proper ID, or use the > ID to get new messages. The + ID would just " +
+    "return an empty result set.",
 );
 
 const options = newReadOptions();
@@ -41,60 +41,52 @@ function xreadgroupCommand(client: Client, args: Args): void {
   effects.nothing();
   readReadOptions(args, true, options);
   if (options.groupArg === 0) throw MISSING_GROUP;
-  const { firstKey, streams } = options;
-  for (let i = firstKey; i < firstKey + streams; i++) checkStream(client, args, i);
-
-  let header = -1;
-  let served = 0;
-  for (let i = firstKey; i < firstKey + streams; i++) {
-    const stream = readStreamToChange(client, args, i);
-    const group = groupOf(stream, args, options.groupArg);
-    if (stream === null || group === null) continue;
-    const isNew = wantsNews(args, i + streams);
-    if (isNew && !hasNews(stream, group)) {
-      seenConsumer(client, args, group, options.groupArg + 1);
-      continue;
-    }
-    if (header < 0) header = reply.deferLength();
-    served++;
-    if (isNew) replyNews(client, args, i, stream, group, options);
-    else replyHistory(client, args, i, group, stream);
-  }
-  if (header >= 0) endStreams(reply, header, served);
-  else if (options.blockMs < 0) reply.nullArray();
-  else {
-    const { blocking } = client.server;
-    blocking.blockOnKeys(client, args, firstKey, streams, options.blockMs, xreadgroupWait);
-  }
+  if (readStreams(client, args)) return;
+  if (options.blockMs < 0) return reply.nullArray();
+  const { blocking } = client.server;
+  const { firstKey, streams, blockMs } = options;
+  blocking.blockOnKeys(client, args, firstKey, streams, blockMs, xreadgroupWait);
 }
 
 const xreadgroupWait: KeyWait = {
   typeId: TypeId.STREAM,
   wakesOnLoss: true,
-  serve(client, args, keyArg) {
-    const { db, reply } = client;
-    const entry = db.peek(args.bufs[keyArg], args.starts[keyArg], args.ends[keyArg]);
-    if (entry === 0 || db.type(entry) !== TypeId.STREAM) throw NO_STREAM;
+  serve(client, args) {
     readReadOptions(args, true, options);
-    db.aboutToChange(entry);
-    const stream = streamOf(db.keyspace, entry);
-    const group = groupOf(stream, args, options.groupArg);
-    if (group === null) throw NO_GROUP;
-    if (!hasNews(stream, group)) return false;
-    const header = reply.deferLength();
-    replyNews(client, args, keyArg, stream, group, options);
-    endStreams(reply, header, 1);
-    return true;
+    return readStreams(client, args);
   },
   atTimeout(reply) {
     reply.nullArray();
   },
 };
 
-/** Writes how many streams there are into the reply, where they begin. */
-function endStreams(reply: ReplyWriter, header: number, count: number): void {
-  if (reply.proto === 2) reply.setArrayLength(header, count);
-  else reply.setMapLength(header, count);
+/**
+ * Replies with what there is for the consumer in some of the streams; false, without a reply, when
+ * there is nothing. The consumer is there afterwards in any case, in the group of each stream.
+ */
+function readStreams(client: Client, args: Args): boolean {
+  const { reply } = client;
+  const { firstKey, streams, groupArg } = options;
+  for (let i = firstKey; i < firstKey + streams; i++) checkStream(client, args, i);
+  let header = -1;
+  let served = 0;
+  for (let i = firstKey; i < firstKey + streams; i++) {
+    const stream = readStreamToChange(client, args, i);
+    const group = groupOf(stream, args, groupArg);
+    if (stream === null || group === null) continue;
+    const isNew = wantsNews(args, i + streams);
+    const hasReply = !isNew || hasNews(stream, group);
+    const consumer = someConsumer(client, args, i, group, groupArg + 1);
+    if (!hasReply) continue;
+    if (header < 0) header = reply.deferLength();
+    served++;
+    if (isNew) replyNews(client, args, i, stream, group, consumer);
+    else replyHistory(client, args, i, stream, group, consumer);
+  }
+  if (header < 0) return false;
+  if (reply.proto === 2) reply.setArrayLength(header, served);
+  else reply.setMapLength(header, served);
+  return true;
 }
 
 /** Throws unless the key at argument `i` is a stream with the group, and an ID belongs to it. */
@@ -104,6 +96,7 @@ function checkStream(client: Client, args: Args, i: number): void {
     throw noGroup(args, i, groupArg);
   }
   if (args.is(i + streams, LAST)) throw LAST_IN_XREADGROUP;
+  if (args.is(i + streams, END)) throw END_IN_XREADGROUP;
   if (!args.is(i + streams, NEW)) readId(args, i + streams, start);
 }
 
@@ -134,12 +127,12 @@ function replyNews(
   i: number,
   stream: Stream,
   group: StreamGroup,
-  { groupArg, count, noAck }: ReadOptions,
+  consumer: number,
 ): void {
   const { reply } = client;
   const { nowMs } = client.db;
+  const { groupArg, count, noAck } = options;
   replyKey(reply, args, i);
-  const consumer = someConsumer(client, args, i, group, groupArg + 1);
   start.copy(group.lastId);
   start.increment();
   end.setMax();
@@ -157,18 +150,21 @@ function replyNews(
   client.db.keyspace.counters.dirty++;
 }
 
-/** Replies with the key at argument `i` and what is pending for the consumer after the given ID. */
+/**
+ * Replies with the key at argument `i` and what is pending for the consumer after the given ID. That
+ * it was shown again is not dirt, nor told: it is not worth a write.
+ */
 function replyHistory(
   client: Client,
   args: Args,
   i: number,
-  group: StreamGroup,
   stream: Stream,
+  group: StreamGroup,
+  consumer: number,
 ): void {
   const { reply } = client;
-  const { groupArg, streams, count } = options;
+  const { streams, count } = options;
   replyKey(reply, args, i);
-  const consumer = someConsumer(client, args, i, group, groupArg + 1);
   readId(args, i + streams, start);
   const header = reply.deferLength();
   let shown = 0;
@@ -181,15 +177,12 @@ function replyHistory(
       reply.nullArray();
     } else {
       replyEntry(reply, found);
-      const { nowMs } = client.db;
-      deliverAgain(group, pending, nowMs);
-      tellPending(client, args, i, groupArg, pending.id, nowMs, pending.deliveryCount + 1);
+      deliverAgain(group, pending, client.db.nowMs);
     }
     if (++shown === count) break;
     more = group.nextOwn(consumer, pending);
   }
   reply.setArrayLength(header, shown);
-  client.db.keyspace.counters.dirty++;
 }
 
 function replyKey(reply: ReplyWriter, args: Args, i: number): void {

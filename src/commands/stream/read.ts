@@ -3,6 +3,7 @@ import { streamOf } from "../../keyspace/types/stream.ts";
 import { type Args, keyword } from "../../resp/args.ts";
 import { ReplyError } from "../../resp/errors.ts";
 import { TypeId } from "../../structures/entry.ts";
+import type { Stream } from "../../structures/stream.ts";
 import { compareIds, STREAM_ID_TEXT_BYTES, StreamId, writeId } from "../../structures/stream_id.ts";
 import { roundedInteger } from "../arguments.ts";
 import type { Client, KeyWait } from "../context.ts";
@@ -15,6 +16,7 @@ import { replyRange } from "./replies.ts";
 
 const COUNT = keyword("COUNT");
 const LAST = keyword("$");
+const END = keyword("+");
 const NEW = keyword(">");
 
 const NEW_IN_XREAD = new ReplyError(
@@ -66,9 +68,9 @@ function replyInterval(
 
 const xreadWait: KeyWait = {
   typeId: TypeId.STREAM,
-  serve(client, args, keyArg) {
+  serve(client, args) {
     readReadOptions(args, false, options);
-    return replyNew(client, args, keyArg, 1, options.streams, options.count);
+    return readStreams(client, args);
   },
   atTimeout(reply) {
     reply.nullArray();
@@ -77,36 +79,23 @@ const xreadWait: KeyWait = {
 
 function xreadCommand(client: Client, args: Args): void {
   readReadOptions(args, false, options);
-  const { count, blockMs, firstKey, streams } = options;
-  checkStreams(client, args, firstKey, streams);
-  if (replyNew(client, args, firstKey, streams, streams, count)) return;
+  if (readStreams(client, args)) return;
+  const { blockMs, firstKey, streams } = options;
   if (blockMs < 0) return client.reply.nullArray();
   fixLast(client, args, firstKey, streams);
   client.server.blocking.blockOnKeys(client, args, firstKey, streams, blockMs, xreadWait);
 }
 
-/**
- * Replies with what is new in some of the streams; false, without a reply, when nothing is.
- *
- * @param from Names the first of `keyCount` streams to look at; their IDs stand `idOffset` arguments behind.
- */
-function replyNew(
-  client: Client,
-  args: Args,
-  from: number,
-  keyCount: number,
-  idOffset: number,
-  count: number,
-): boolean {
+/** Replies with what is new in some of the streams; false, without a reply, when nothing is. */
+function readStreams(client: Client, args: Args): boolean {
   const { reply } = client;
+  const { firstKey, streams, count } = options;
+  checkStreams(client, args, firstKey, streams);
   let header = -1;
   let served = 0;
-  for (let i = from; i < from + keyCount; i++) {
+  for (let i = firstKey; i < firstKey + streams; i++) {
     const stream = readStream(client, args, i);
-    if (stream === null || args.is(i + idOffset, LAST)) continue;
-    readId(args, i + idOffset, start);
-    stream.walk(reader, true);
-    if (!reader.next() || compareIds(reader.id, start) <= 0 || !start.increment()) continue;
+    if (stream === null || !seekNews(stream, args, i + streams)) continue;
     if (header < 0) header = reply.deferLength();
     if (reply.proto === 2) reply.array(2);
     reply.bulk(args.bufs[i], args.starts[i], args.ends[i]);
@@ -118,6 +107,19 @@ function replyNew(
   if (reply.proto === 2) reply.setArrayLength(header, served);
   else reply.setMapLength(header, served);
   return true;
+}
+
+/** Sets {@link start} to where that begins which comes after the ID at argument `i`; false when nothing does. */
+function seekNews(stream: Stream, args: Args, i: number): boolean {
+  if (args.is(i, LAST)) return false;
+  stream.walk(reader, true);
+  if (!reader.next()) return false;
+  if (args.is(i, END)) {
+    start.copy(reader.id);
+    return true;
+  }
+  readId(args, i, start);
+  return compareIds(reader.id, start) > 0 && start.increment();
 }
 
 /** Puts the last IDs of now in the place of each `$`, which would be another one later. */
@@ -135,7 +137,7 @@ function fixLast({ db }: Client, args: Args, firstKey: number, streams: number):
 function checkStreams(client: Client, args: Args, firstKey: number, streams: number): void {
   for (let i = firstKey; i < firstKey + streams; i++) {
     readStream(client, args, i);
-    if (args.is(i + streams, LAST)) continue;
+    if (args.is(i + streams, LAST) || args.is(i + streams, END)) continue;
     if (args.is(i + streams, NEW)) throw NEW_IN_XREAD;
     readId(args, i + streams, start);
   }

@@ -11,7 +11,10 @@ const GROUP = keyword("GROUP");
 const NOACK = keyword("NOACK");
 
 const UNBALANCED = new ReplyError(
-  "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be specified.",
+  "ERR Unbalanced 'xread' list of streams: for each stream key an ID or '$' must be specified.",
+);
+const UNBALANCED_IN_GROUP = new ReplyError(
+  "ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified.",
 );
 const GROUP_IN_XREAD = new ReplyError(
   "ERR The GROUP option is only supported by XREADGROUP. You called XREAD instead.",
@@ -71,7 +74,7 @@ export function readReadOptions(args: Args, isGroup: boolean, options: ReadOptio
   if (i >= args.count) throw SYNTAX;
   options.firstKey = i + 1;
   options.streams = (args.count - options.firstKey) / 2;
-  if (!Number.isInteger(options.streams)) throw UNBALANCED;
+  if (!Number.isInteger(options.streams)) throw isGroup ? UNBALANCED_IN_GROUP : UNBALANCED;
 }
 
 function isStreams(args: Args, i: number): boolean {

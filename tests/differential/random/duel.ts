@@ -6,6 +6,7 @@ import type { Protocol } from "../reply_notation.ts";
 import { sameOutcome } from "../runner.ts";
 import { isDisconnection, type Outcome } from "../stage.ts";
 import type { Command } from "./generator.ts";
+import { isNewerEvent } from "./newer_events.ts";
 import { USERS } from "./pools.ts";
 
 /** Where the servers differ first. */
@@ -73,7 +74,7 @@ export class Duel implements Disposable {
   async #firstEvent(index: number): Promise<Discord | null> {
     const [redis, keyrex] = this.#listeners;
     for (;;) {
-      const outcomes = [await outcomeOf(redis), await outcomeOf(keyrex)];
+      const outcomes = [await eventOf(redis), await eventOf(keyrex)];
       if (!sameOutcome(outcomes[0], outcomes[1], null)) return { index, outcomes };
       if (typeof outcomes[0] === "string" || latin1Text(outcomes[0]).includes(END_CHANNEL)) {
         return null;
@@ -97,6 +98,14 @@ async function sendWhileOpen(client: RespClient, bytes: Uint8Array): Promise<voi
     await client.sendBytes(bytes);
   } catch (error) {
     if (!isDisconnection(error)) throw error;
+  }
+}
+
+/** The next event that both servers send. */
+async function eventOf(client: RespClient): Promise<Outcome> {
+  for (;;) {
+    const outcome = await outcomeOf(client);
+    if (typeof outcome === "string" || !isNewerEvent(outcome)) return outcome;
   }
 }
 

@@ -231,6 +231,7 @@ export const pools = {
     8,
     oneOf("-1", "x", "536870912", "1048575", "99999999999999999999"),
   ),
+  bitindex: mostly(between(-60, 60), 12, oneOf("-9223372036854775808", "9223372036854775807")),
   bit: mostly(between(0, 1), 20, oneOf("2", "-1", "x")),
   bitoffset: mostly(between(0, 1000), 12, oneOf("-1", "x", "4294967296", "#1")),
   bitfieldtype: mostly(
@@ -281,7 +282,7 @@ export const pools = {
         `40-${random.below(30)}`,
       ]),
     20,
-    oneOf("-", "+", "$", ">", "", "x", "1-", "-1", "0-0", "18446744073709551615-1", "00007"),
+    oneOf("-", "$", ">", "", "x", "1-", "-1", "0-0", "18446744073709551615-1", "00007"),
   ),
   /** Mostly with the last moment of all, since it can be added to a stream again and again. */
   xnewid: mostly(

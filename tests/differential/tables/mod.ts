@@ -5,6 +5,7 @@ import { newerAclTable } from "./acl_newer.ts";
 import { appendOnlyTable, newerAppendOnlyTable } from "./append_only.ts";
 import { bitmapTable } from "./bitmap.ts";
 import { blockingTable } from "./blocking.ts";
+import { newerBlockingTable } from "./blocking_newer.ts";
 import { blockingGeoTable } from "./blocking_geo.ts";
 import { blockingSortTable } from "./blocking_sort.ts";
 import { connectionTable } from "./connection.ts";
@@ -30,6 +31,7 @@ import { sortTable } from "./sort.ts";
 import { sortedSetTable } from "./sorted_set.ts";
 import { newerSortedSetTable } from "./sorted_set_newer.ts";
 import { streamTable } from "./stream.ts";
+import { newerStreamTable } from "./stream_newer.ts";
 import { streamGroupTable } from "./stream_groups.ts";
 import { stringTable } from "./string.ts";
 import { trackingTable } from "./tracking.ts";
@@ -72,5 +74,7 @@ export const tables: readonly Table[] = [
   newerTable,
   newerAppendOnlyTable,
   newerSortedSetTable,
+  newerStreamTable,
+  newerBlockingTable,
   wrongTypeTable,
 ];

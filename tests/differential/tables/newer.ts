@@ -70,6 +70,21 @@ export const newerTable = table("newer than 7.0", {
       "-ERR CONFIG SET failed (possibly related to argument 'loglevel') - argument(s) must be one of the following: debug, verbose, notice, warning, nothing",
     ],
   ],
+  "BITCOUNT and BITPOS look at their arguments before they look for the key": [
+    ["SET k foobar", "+OK"],
+    ["RPUSH l a", ":1"],
+    ["BITCOUNT k -1 -3 NOSUCH", "-ERR syntax error"],
+    ["BITCOUNT missing 0", "-ERR syntax error"],
+    ["BITCOUNT missing 0 1 NOSUCH", "-ERR syntax error"],
+    ["BITCOUNT missing x y", "-ERR value is not an integer or out of range"],
+    ["BITCOUNT l x y", "-ERR value is not an integer or out of range"],
+    ["BITCOUNT l 0", "-ERR syntax error"],
+    ["BITPOS missing 1 x", "-ERR value is not an integer or out of range"],
+    ["BITPOS missing 1 0 1 NOSUCH", "-ERR syntax error"],
+    ["BITPOS missing 1 0 1 BIT x", "-ERR syntax error"],
+    ["BITPOS l 1 0 x", "-ERR value is not an integer or out of range"],
+    ["BITPOS l 0", "-WRONGTYPE Operation against a key holding the wrong kind of value"],
+  ],
   "LPOS refuses the one RANK that has no opposite": [
     ["RPUSH l a", ":1"],
     [

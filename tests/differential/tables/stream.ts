@@ -364,7 +364,6 @@ export const streamTable = table("stream", {
     "XREAD COUNT -1 STREAMS s 0",
     "XREAD COUNT x STREAMS s 0",
     "XREAD COUNT 1 COUNT 2 STREAMS s 0",
-    "XREAD STREAMS s t 0",
     "XREAD STREAMS s",
     "XREAD STREAMS s x",
     "XREAD STREAMS s -",

@@ -136,6 +136,7 @@ Deno.test("Streams are told with the IDs and times of the first time", () => {
   client.send("xgroup create s g 0");
   client.send("xreadgroup group g c streams s >");
   client.send("xreadgroup group g c streams s >");
+  client.send("xreadgroup group g c streams s 0");
   client.send("xclaim s g d 0 1-1");
   client.send(`xclaim s g d 0 ${now}-1 justid`);
   assertEquals(told(), [
@@ -148,10 +149,8 @@ Deno.test("Streams are told with the IDs and times of the first time", () => {
     `XCLAIM s g c 0 ${now}-1 TIME ${now} RETRYCOUNT 1 FORCE JUSTID`,
     `XGROUP SETID s g ${now}-1 ENTRIESREAD 2`,
     "EXEC",
-    "MULTI",
     "XGROUP CREATECONSUMER s g d",
-    `XCLAIM s g d 0 ${now}-1 TIME ${now} RETRYCOUNT 1 FORCE JUSTID`,
-    "EXEC",
+    `XCLAIM s g d 0 ${now}-1 TIME ${now} RETRYCOUNT 2 FORCE JUSTID`,
   ]);
 });
 

@@ -16,6 +16,7 @@ import { sameOutcome, showOutcome } from "../../runner.ts";
 import type { Outcome } from "../../stage.ts";
 import { END, END_CHANNEL } from "../duel.ts";
 import { asCase, type Command, inspection } from "../generator.ts";
+import { isNewerEvent } from "../newer_events.ts";
 import { CONNECTIONS, type Sent, waitsAMoment } from "./draw.ts";
 import { Line } from "./line.ts";
 
@@ -32,6 +33,9 @@ export interface PlayOptions {
   /** How long a server may take for its last replies. */
   readonly patienceMs?: number;
 }
+
+/** All but those of keys that are missing: who has waited looks for all of its keys again since 7.2. */
+const EVENTS = "KEAn";
 
 /** So much is sent at once at most, a single command apart: no more than a server reads at once. */
 const BURST_BYTES = 1_000;
@@ -91,7 +95,7 @@ export class Ensemble implements Disposable {
     const listeners = await connect();
     await Promise.all(controls.map(async (control) => {
       await control.command("FLUSHALL");
-      await control.command("CONFIG", "SET", "notify-keyspace-events", "KEAmn");
+      await control.command("CONFIG", "SET", "notify-keyspace-events", EVENTS);
     }));
     for (const listener of listeners) await listener.command("PSUBSCRIBE", "__key*");
     const lines = new Map<string, Lines>();
@@ -311,9 +315,7 @@ export class Ensemble implements Disposable {
     const command: Command = { args: ["(an event)"], normaliser: null };
     for (;;) {
       const outcomes: Outcome[] = [];
-      for (const listener of this.#listeners) {
-        outcomes.push(await listener.readReplyBytes() ?? "closed");
-      }
+      for (const listener of this.#listeners) outcomes.push(await nextEvent(listener));
       if (!sameOutcome(outcomes[0], outcomes[1], null)) return { command, outcomes };
       if (typeof outcomes[0] === "string") return { command, outcomes };
       if (latin1Text(outcomes[0]).includes(END_CHANNEL)) {
@@ -325,6 +327,14 @@ export class Ensemble implements Disposable {
   [Symbol.dispose](): void {
     for (const lines of this.#lines.values()) for (const line of lines) line[Symbol.dispose]();
     for (const client of [...this.#controls, ...this.#listeners]) client.close();
+  }
+}
+
+/** The next event that both servers send. */
+async function nextEvent(listener: RespClient): Promise<Outcome> {
+  for (;;) {
+    const event = await listener.readReplyBytes() ?? "closed";
+    if (typeof event === "string" || !isNewerEvent(event)) return event;
   }
 }
 
