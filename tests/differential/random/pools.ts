@@ -341,5 +341,6 @@ export const pools = {
     "k1",
     "9223372036854775808",
     "\x00\xff",
+    "1.5",
   ),
 } satisfies Record<string, Pool>;
