@@ -19,4 +19,10 @@ export const scenarios: readonly Scenario[] = [
     settings: { save: [] },
     chores: [{ args: ["SAVE"], oneIn: 15 }],
   },
+  {
+    name: "BGSAVE",
+    settings: { save: [], rdbKeySaveDelay: 1 },
+    chores: [{ args: ["BGSAVE"], oneIn: 15 }],
+    latencyMaxMs: 3,
+  },
 ];

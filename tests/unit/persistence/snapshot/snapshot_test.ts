@@ -8,7 +8,7 @@ import { EmbeddedServer } from "../../../support/embedded_server.ts";
 import { Random } from "../../../support/random.ts";
 import { makeGiants, openDump, request, runRandomly, settle, SLOWLY } from "./support.ts";
 
-const SEEDS = 40;
+const SEEDS = 24;
 
 Deno.test("A snapshot is the state at its start, whatever commands come between its slices", async () => {
   for (let seed = 1; seed <= SEEDS; seed++) {
