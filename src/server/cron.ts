@@ -57,6 +57,7 @@ export class Cron {
     if (this.paused) return;
     const server = this.#server;
     this.loops++;
+    server.shutdown.cron();
     this.#measure();
     this.peaks.begin(server.nowMs);
     for (const client of server.clients) this.#tend(client);

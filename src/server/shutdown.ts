@@ -15,6 +15,8 @@ export interface ShutdownSettings {
 
 export class Shutdown implements ShutdownService {
   readonly #server: Server;
+  /** The signal that the cron is to act on. */
+  #signal: "SIGINT" | "SIGTERM" | null = null;
 
   constructor(server: Server) {
     this.#server = server;
@@ -52,15 +54,33 @@ export class Shutdown implements ShutdownService {
     return false;
   }
 
-  /** A shutdown is over as soon as it has begun. */
+  /** Calls off a shutdown that a signal has asked for; once it has begun it is over at once. */
   abort(): boolean {
-    return false;
+    if (this.#signal === null) return false;
+    this.#signal = null;
+    this.#server.log.notice("Shutdown manually aborted.");
+    return true;
   }
 
-  /** Does as the configuration says for a signal that has arrived. */
+  /** A signal has arrived: the cron will act on it. A second SIGINT insists. */
   signalled(signal: "SIGINT" | "SIGTERM"): void {
-    const { log, settings } = this.#server;
+    const { backgroundSave, log, persistence, platform } = this.#server;
+    if (this.#signal !== null && signal === "SIGINT") {
+      log.warning("You insist... exiting now.");
+      backgroundSave.abort();
+      platform.process.exit(1);
+    }
     log.warning(`Received ${signal} scheduling shutdown...`);
+    this.#signal = signal;
+    if (persistence.isLoading) this.cron();
+  }
+
+  /** Does as the configuration says for a signal that has arrived: called by the cron. */
+  cron(): void {
+    const signal = this.#signal;
+    if (signal === null) return;
+    this.#signal = null;
+    const { settings } = this.#server;
     const words = signal === "SIGINT" ? settings.shutdownOnSigint : settings.shutdownOnSigterm;
     this.begin({
       save: words.includes("save") ? true : words.includes("nosave") ? false : null,

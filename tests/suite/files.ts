@@ -15,7 +15,6 @@ export interface SuiteFile {
 export const DENIED_TAGS: Readonly<Record<string, string>> = {
   "repl": "replication comes later",
   "needs:repl": "replication comes later",
-  "needs:save": "persistence comes later",
   "scripting": "scripting comes later",
 };
 
@@ -90,6 +89,8 @@ export const suiteFiles: readonly SuiteFile[] = [
   quick("unit/tracking"),
   quick("unit/latency-monitor"),
   slow("unit/other"),
+  quick("unit/shutdown"),
+  slow("integration/rdb"),
   slow("unit/obuf-limits"),
   slow("unit/lazyfree"),
   slow("unit/violations"),

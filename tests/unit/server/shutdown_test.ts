@@ -41,9 +41,20 @@ Deno.test("A shutdown that cannot save is refused, unless forced", () => {
   assertStringIncludes(server.platform.process.out, "Error trying to save the DB. Exit anyway.");
 });
 
-Deno.test("A shutdown is never under way", () => {
-  const client = new EmbeddedServer().connect();
+Deno.test("SHUTDOWN ABORT calls off what a signal has asked for", () => {
+  const server = new EmbeddedServer();
+  const client = server.connect();
   assertEquals(client.send("shutdown abort"), "-ERR No shutdown in progress.\r\n");
+  server.server.shutdown.signalled("SIGTERM");
+  assertEquals(client.send("shutdown abort"), "+OK\r\n");
+  server.server.shutdown.cron();
+  assertStringIncludes(server.platform.process.out, "Shutdown manually aborted.");
+});
+
+Deno.test("A second SIGINT ends the process at once", () => {
+  const { server } = new EmbeddedServer();
+  server.shutdown.signalled("SIGINT");
+  assertThrows(() => server.shutdown.signalled("SIGINT"), SimulatedExit, "code 1");
 });
 
 Deno.test("A signal shuts down as the configuration says", () => {
@@ -52,5 +63,8 @@ Deno.test("A signal shuts down as the configuration says", () => {
   });
   server.server.shutdown.signalled("SIGINT");
   assertStringIncludes(server.platform.process.out, "Received SIGINT scheduling shutdown...");
-  assertThrows(() => server.server.shutdown.signalled("SIGTERM"), SimulatedExit);
+  server.server.shutdown.cron();
+  assertStringIncludes(server.platform.process.out, "Error trying to save the DB, can't exit.");
+  server.server.shutdown.signalled("SIGTERM");
+  assertThrows(() => server.server.shutdown.cron(), SimulatedExit);
 });
