@@ -21,8 +21,10 @@ function flushdbCommand(client: Client, args: Args): void {
 }
 
 function flushallCommand(client: Client, args: Args): void {
-  const { persistence } = client.server;
+  const { effects, persistence } = client.server;
   const lazily = readFlushMode(client, args);
+  // Told here: where the dump is saved afterwards, no change is left to be counted.
+  if (effects.active) effects.request(client.db.index, args);
   persistence.beforeFlushAll();
   flush(client, -1, lazily);
   persistence.afterFlushAll();

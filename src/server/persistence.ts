@@ -120,13 +120,9 @@ export class Persistence implements PersistenceService {
     this.#server.backgroundSave.abort();
   }
 
-  /** The dump is made empty as well. The flush still counts as a change: a log is to hear of it. */
+  /** The dump is made empty as well. */
   afterFlushAll(): void {
-    const { keyspace: { counters }, settings } = this.#server;
-    if (settings.save.length === 0) return;
-    const { dirty } = counters;
-    this.save();
-    counters.dirty = dirty;
+    if (this.#server.settings.save.length > 0) this.save();
   }
 
   // ---------------------------------------------------------------- loading

@@ -181,9 +181,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/other": {
-    "needs persistence": [
-      "FLUSHALL should reset the dirty counter to 0 if we enable save",
-    ],
     "there is no child process that could copy what is written to": [
       "Don't rehash if redis has child process",
     ],
