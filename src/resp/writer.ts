@@ -18,7 +18,7 @@
  * An aggregate is its header; the elements follow as replies of their own.
  */
 import { copyBytes, latin1, utf8 } from "../memory/bytes.ts";
-import { formatDouble17 } from "../memory/double.ts";
+import { formatDoubleShortest } from "../memory/double.ts";
 import { INT64_TEXT_BYTES, integerLength, writeInt64, writeInteger } from "../memory/numbers.ts";
 import { oneLine, type ReplyError } from "./errors.ts";
 import { Output } from "./output.ts";
@@ -55,12 +55,6 @@ const SHORT_BULK_BYTES = 512;
 
 /** A text of up to so many characters is looked through for being ASCII, and then not encoded. */
 const SHORT_TEXT_LENGTH = 64;
-
-/**
- * How a double is spelled: with 17 significant digits, as Redis did before 7.2. (From 7.2 on it
- * gives the shortest text that reads back as the same double, `formatDoubleShortest`.)
- */
-const formatDouble: (d: number) => string = formatDouble17;
 
 /** Writes the replies to one client. */
 export class ReplyWriter extends Output {
@@ -218,10 +212,10 @@ export class ReplyWriter extends Output {
     this.setDeferredLength(gap, this.proto === 2 ? ARRAY : SET, n);
   }
 
-  /** A double, `inf`, `-inf` or `nan` among them. */
+  /** A double, `inf`, `-inf` or `nan` among them, in as few digits as will do, as Redis since 7.2. */
   double(d: number): void {
     // Most scores are whole numbers, whose text needs no string. (-0 is not: it is spelled "-0".)
-    if (!Number.isSafeInteger(d) || Object.is(d, -0)) this.doubleText(formatDouble(d));
+    if (!Number.isSafeInteger(d) || Object.is(d, -0)) this.doubleText(formatDoubleShortest(d));
     else if (this.proto === 2) this.bulkInteger(d);
     else this.#integerLine(DOUBLE, d);
   }

@@ -3,7 +3,7 @@
  * that is a whole number is an integer element, any other the text that Redis prints for it.
  */
 import { compareBytes } from "../../memory/bytes.ts";
-import { formatDouble17, parseDouble } from "../../memory/double.ts";
+import { formatDoubleShortest, parseDouble } from "../../memory/double.ts";
 import { writeInteger } from "../../memory/numbers.ts";
 import type { Slabs } from "../../memory/slab.ts";
 import {
@@ -52,7 +52,7 @@ function spellScore(score: number): number {
 /** A score as a listpack has it, which ZSCAN shows. */
 export function packedScoreText(score: number): string {
   const isWhole = Number.isInteger(score) && Math.abs(score) <= MAX_WHOLE_SCORE;
-  return isWhole ? String(BigInt(score)) : formatDouble17(score);
+  return isWhole ? String(BigInt(score)) : formatDoubleShortest(score);
 }
 
 /** The position of a member; 0 when it is missing. */

@@ -122,6 +122,15 @@ export const newerTable = table("newer than 7.0", {
     ["HSCAN h 0 NOVALUES COUNT 100", "[$0, [$a, $b, $c]]", "unordered"],
     ["HSCAN h 0 COUNT 100 MATCH b", "[$0, [$b, $2]]"],
   ],
+  "Doubles have as few digits as will do": [
+    ["ZADD z 3.14 a 0.1 b 1e300 c 5e-324 d 100000000000000000000 e -inf f", ":6"],
+    ["ZSCORE z a", ",3.14"],
+    ["ZINCRBY z 0.2 b", ",0.30000000000000004"],
+    ["ZADD z INCR 1.1 a", ",4.24"],
+    ["ZMSCORE z c d e f", "[,1e+300, ,5e-324, ,1e+20, ,-inf]"],
+    ["ZPOPMAX z", "[$c, ,1e+300]"],
+    ["ZSCAN z 0 MATCH a", "[$0, [$a, $4.24]]"],
+  ],
   "ZRANK and ZREVRANK give the score, too": [
     ["ZADD z 1 a 2.5 b", ":2"],
     ["ZRANK z b WITHSCORE", "[:1, ,2.5]"],

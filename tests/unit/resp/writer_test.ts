@@ -58,17 +58,17 @@ Deno.test("Nulls, maps, sets, pushes, doubles, booleans and texts depend on the 
   assertEquals(written(3, (reply) => reply.attribute(1)), "|1\r\n");
 });
 
-Deno.test("Doubles have seventeen significant digits, as in Redis 7.0", () => {
+Deno.test("Doubles have as few digits as read back as the same, as in Redis since 7.2", () => {
   assertWrites((reply) => reply.double(3), "$1\r\n3\r\n", ",3\r\n");
   assertWrites(
     (reply) => reply.double(0.1),
-    "$19\r\n0.10000000000000001\r\n",
-    ",0.10000000000000001\r\n",
+    "$3\r\n0.1\r\n",
+    ",0.1\r\n",
   );
   assertWrites(
     (reply) => reply.double(-1e300),
-    "$24\r\n-1.0000000000000001e+300\r\n",
-    ",-1.0000000000000001e+300\r\n",
+    "$7\r\n-1e+300\r\n",
+    ",-1e+300\r\n",
   );
   assertWrites((reply) => reply.double(Infinity), "$3\r\ninf\r\n", ",inf\r\n");
   assertWrites((reply) => reply.double(-Infinity), "$4\r\n-inf\r\n", ",-inf\r\n");
