@@ -24,6 +24,15 @@ export interface Timers {
   run(monotonicMs: number): void;
 }
 
+/** What a clock reads. */
+export type TimeSource = Pick<Clock, "nowMs" | "monotonicMs">;
+
+/** The time as the runtime has it. */
+const RUNTIME_TIME: TimeSource = {
+  nowMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+};
+
 /** The longest delay that a timer of the runtime can have; a longer one would fire at once. */
 const TIMER_MAX_MS = 0x7fffffff;
 
@@ -41,9 +50,14 @@ export class SystemClock implements Clock, Timers {
   /** There are a handful: those who wait for many moments have a heap of their own. */
   readonly #timers = new Set<Timer>();
   #nextDueMs = Infinity;
+  readonly #time: TimeSource;
+
+  constructor(time: TimeSource = RUNTIME_TIME) {
+    this.#time = time;
+  }
 
   nowMs(): number {
-    return Date.now();
+    return this.#time.nowMs();
   }
 
   /**
@@ -52,8 +66,8 @@ export class SystemClock implements Clock, Timers {
    * that the wall clock shows, the offset between them is set right.
    */
   nowUs(): number {
-    const monotonicMs = performance.now();
-    const wallMs = Date.now();
+    const monotonicMs = this.#time.monotonicMs();
+    const wallMs = this.#time.nowMs();
     const ahead = monotonicMs + this.#wallOffsetMs - wallMs;
     if (ahead < 0) this.#wallOffsetMs -= ahead;
     else if (ahead >= 1) this.#wallOffsetMs -= ahead - 0.999;
@@ -61,13 +75,13 @@ export class SystemClock implements Clock, Timers {
   }
 
   monotonicMs(): number {
-    return performance.now();
+    return this.#time.monotonicMs();
   }
 
   after(ms: number, fn: () => void): Cancel {
     const delayMs = Math.min(ms, TIMER_MAX_MS);
     const timer: Timer = {
-      dueMs: performance.now() + delayMs,
+      dueMs: this.#time.monotonicMs() + delayMs,
       id: setTimeout(() => this.#fire(timer), delayMs),
       fn,
     };

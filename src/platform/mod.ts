@@ -8,6 +8,7 @@
 import { type Clock, SystemClock } from "./clock.ts";
 import { type Files, SystemFiles } from "./files.ts";
 import { LinuxNetwork, type Network } from "./linux/network.ts";
+import { LinuxTime } from "./linux/time.ts";
 import { type Process, SystemProcess } from "./process.ts";
 import { type Entropy, SystemEntropy } from "./random.ts";
 import { type Signals, SystemSignals } from "./signals.ts";
@@ -48,7 +49,7 @@ export interface Platform {
 
 /** The real world, as Deno shows it. */
 export function denoPlatform(): Platform {
-  const clock = new SystemClock();
+  const clock = new SystemClock(LinuxTime.open() ?? undefined);
   return {
     clock,
     entropy: new SystemEntropy(),

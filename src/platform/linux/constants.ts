@@ -39,6 +39,9 @@ export const EPOLLOUT = 4;
 export const EPOLLERR = 8;
 export const EPOLLHUP = 16;
 
+export const CLOCK_REALTIME = 0;
+export const CLOCK_MONOTONIC = 1;
+
 export const EINTR = 4;
 export const EAGAIN = 11;
 export const ENFILE = 23;

@@ -28,6 +28,7 @@ const SIGNATURES = {
   gai_strerror: { parameters: ["i32"], result: "usize" },
   __xpg_strerror_r: { parameters: ["i32", "buffer", "u32"], result: "i32" },
   __errno_location: { parameters: [], result: "usize" },
+  clock_gettime: { parameters: ["i32", "buffer"], result: "i32" },
   memcpy: { parameters: ["buffer", "usize", "u32"], result: "usize" },
   strlen: { parameters: ["usize"], result: "u32" },
 } as const satisfies Deno.ForeignLibraryInterface;
