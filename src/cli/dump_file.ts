@@ -7,11 +7,7 @@ import { RdbInput } from "../persistence/rdb/input.ts";
 import { RdbReader } from "../persistence/rdb/reader.ts";
 import { type DumpVisitor, walkDump } from "../persistence/rdb/walk.ts";
 import { errorText, type OpenFile, type Platform, Random } from "../platform/mod.ts";
-
-/** Between two reports of progress. */
-const PROGRESS_EVERY_MS = 1000;
-/** Records between two looks at the time. */
-const RECORDS_PER_LOOK = 1000;
+import { Progress } from "./progress.ts";
 
 /** Opens a dump, or ends the process and says why. */
 export function openDump({ files, process }: Platform, path: string): OpenFile {
@@ -30,21 +26,14 @@ export function dumpReader(file: OpenFile): RdbReader {
 
 /** Goes through a dump, and tells now and then how far it has come when people are looking. */
 export function walkFile(platform: Platform, reader: RdbReader, visitor: DumpVisitor): void {
-  const { clock, entropy, process } = platform;
   const settings = createSettings();
-  const random = Random.seeded(entropy);
+  const random = Random.seeded(platform.entropy);
   const seed = { k0: random.next(), k1: random.next() };
   const keyspace = new Keyspace(settings, seed, () => random.next());
-  const tells = process.outIsTerminal();
-  let toldMs = clock.monotonicMs();
-  let records = 0;
-  walkDump(reader, keyspace, settings, visitor, () => {
-    if (!tells || ++records % RECORDS_PER_LOOK !== 0) return;
-    const nowMs = clock.monotonicMs();
-    if (nowMs - toldMs < PROGRESS_EVERY_MS) return;
-    toldMs = nowMs;
-    const percent = Math.floor(100 * reader.input.offset / reader.input.size);
-    process.writeOut(utf8(`\r${percent} % of ${reader.input.size} bytes`));
-  });
-  if (tells) process.writeOut(utf8("\r\x1b[K"));
+  const progress = new Progress(platform, reader.input.size);
+  try {
+    walkDump(reader, keyspace, settings, visitor, () => progress.note(reader.input.offset));
+  } finally {
+    progress.end();
+  }
 }

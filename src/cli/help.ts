@@ -15,6 +15,7 @@ come after it and win. A lone - at either end reads more configuration from the 
 Other things it does:
 
   keyrex check dump.rdb                   tells what is in a dump, or where it is damaged
+  keyrex check appendonlydir --fix        the same for append-only files, and cuts off what is damaged
   keyrex convert a.rdb b.rdb --rdb-version 10
                                           writes a dump so that another server can read it
 

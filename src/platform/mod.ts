@@ -28,7 +28,7 @@ export { EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT } from "./linux/constants.ts";
 export type { Kernel } from "./linux/kernel.ts";
 export type { Network } from "./linux/network.ts";
 export { type Poller, RUNTIME } from "./linux/poller.ts";
-export { resolvePath } from "./paths.ts";
+export { directoryOf, resolvePath } from "./paths.ts";
 export type { CpuTimes, Process } from "./process.ts";
 export { type Entropy, Random, randomHexId } from "./random.ts";
 export { replaceFile } from "./replace_file.ts";

@@ -46,6 +46,8 @@ export interface Process {
   writeError(bytes: Uint8Array): void;
   /** Everything that the standard input has to give, up to its end. */
   readInput(): Uint8Array;
+  /** The next line of the standard input, without its end and without what follows it there. */
+  readLine(): string;
   outIsTerminal(): boolean;
   inputIsTerminal(): boolean;
   /** Ends the process at once. */
@@ -53,6 +55,7 @@ export interface Process {
 }
 
 const INPUT_PORTION_BYTES = 64 * 1024;
+const LF = 0x0a;
 
 /**
  * Node's `process`, which alone knows the processor time. It is not imported: that would cost every
@@ -133,6 +136,13 @@ export class SystemProcess implements Process {
       at += portion.length;
     }
     return all;
+  }
+
+  readLine(): string {
+    const byte = new Uint8Array(1);
+    let line = "";
+    while (Deno.stdin.readSync(byte) === 1 && byte[0] !== LF) line += String.fromCharCode(byte[0]);
+    return line.replace(/\r$/, "");
   }
 
   outIsTerminal(): boolean {

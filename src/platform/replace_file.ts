@@ -1,5 +1,6 @@
 /** Replaces a file at once or not at all, whatever happens in between. */
 import { type Files, writeAllSync } from "./files.ts";
+import { directoryOf } from "./paths.ts";
 
 /** Of a file that people shall read and its owner may write. */
 const PERMISSIONS = 0o644;
@@ -35,10 +36,4 @@ export function replaceFile(files: Files, path: string, content: Uint8Array): vo
     throw error;
   }
   files.syncDirectorySync(directoryOf(path));
-}
-
-function directoryOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  if (slash < 0) return ".";
-  return slash === 0 ? "/" : path.slice(0, slash);
 }

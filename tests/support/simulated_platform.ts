@@ -12,7 +12,7 @@ import type {
   Signal,
   Signals,
 } from "../../src/platform/mod.ts";
-import { latin1Text } from "./latin1.ts";
+import { latin1Bytes, latin1Text } from "./latin1.ts";
 import { Random } from "./random.ts";
 import { SimulatedFiles } from "./simulated_files.ts";
 import { SimulatedSockets } from "./simulated_sockets.ts";
@@ -120,7 +120,7 @@ export class SimulatedProcess implements Process {
   heap = 5_000_000;
   cpu: CpuTimes = { userUs: 0, systemUs: 0 };
   environment: Record<string, string> = {};
-  input = new Uint8Array(0);
+  input: Uint8Array = new Uint8Array(0);
   /** What was written to the standard output and the standard error. */
   out = "";
   error = "";
@@ -151,6 +151,12 @@ export class SimulatedProcess implements Process {
 
   readInput(): Uint8Array {
     return this.input;
+  }
+
+  readLine(): string {
+    const [line, ...rest] = latin1Text(this.input).split("\n");
+    this.input = latin1Bytes(rest.join("\n"));
+    return line;
   }
 
   outIsTerminal(): boolean {

@@ -11,6 +11,7 @@ import { FileSource } from "../rdb/file_source.ts";
 import { RdbInput } from "../rdb/input.ts";
 import { type LoadOptions, RdbLoader } from "../rdb/loader.ts";
 import { RdbReader } from "../rdb/reader.ts";
+import { CommandSource } from "./command_source.ts";
 import { AofError } from "./errors.ts";
 import { AofReader, AofRecord } from "./reader.ts";
 
@@ -53,9 +54,10 @@ export class AofFileLoader {
   endsInTransaction = false;
   readonly #path: string;
   readonly #file: OpenFile;
-  readonly #size: number;
   readonly #repeater: Repeater;
   #reader: AofReader | null = null;
+  /** How many zeros stand where the file's last commands should. */
+  #zeros = 0;
 
   /** @param file Stands at its beginning; stays the caller's. */
   constructor(
@@ -67,7 +69,6 @@ export class AofFileLoader {
   ) {
     this.#path = path;
     this.#file = file;
-    this.#size = file.statusSync().size;
     this.#repeater = repeater;
     if (!this.#beginsWithDump()) {
       this.#reader = this.#commandsFrom(0);
@@ -110,7 +111,7 @@ export class AofFileLoader {
           if (!repeater.isInTransaction) this.wholeBytes = reader.offset;
           break;
         case AofRecord.END:
-          if (!repeater.isInTransaction) return AofStep.DONE;
+          if (!repeater.isInTransaction) return this.#zeros > 0 ? AofStep.TORN : AofStep.DONE;
           this.endsInTransaction = true;
           repeater.discard();
           return AofStep.TORN;
@@ -144,8 +145,8 @@ export class AofFileLoader {
   }
 
   #commandsFrom(offset: number): AofReader {
-    const file = this.#file;
-    file.seekSync(offset);
-    return new AofReader({ read: (target) => file.readSync(target) }, offset, this.#size);
+    const source = new CommandSource(this.#file, offset);
+    this.#zeros = source.zeros;
+    return new AofReader(source, offset, source.end);
   }
 }

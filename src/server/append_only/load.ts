@@ -12,7 +12,7 @@ import { type AofFile, filesToLoad } from "../../persistence/aof/manifest.ts";
 import { RdbError } from "../../persistence/rdb/errors.ts";
 import { errorText, type OpenFile } from "../../platform/mod.ts";
 import type { Server } from "../server.ts";
-import { keepTail } from "./torn_tail.ts";
+import { keepTail } from "../../persistence/aof/torn_tail.ts";
 import { LogRepeater } from "./repeater.ts";
 
 /** Records that are loaded between two looks at the clock. */

@@ -1,5 +1,5 @@
 /** Cutting off the torn tail of a file without losing it. */
-import { type Files, type OpenFile, writeAllSync } from "../../platform/mod.ts";
+import { directoryOf, type Files, type OpenFile, writeAllSync } from "../../platform/mod.ts";
 
 /** Copied at a time. */
 const PORTION_BYTES = 64 << 10;
@@ -42,6 +42,7 @@ export function keepTail(
   } finally {
     kept.close();
   }
+  files.syncDirectorySync(directoryOf(path));
   const whole = files.openSync(path, { write: true, read: true });
   try {
     whole.truncateSync(wholeBytes);
