@@ -151,6 +151,8 @@ export class AofRewrite {
     if (!this.#log.flush(this.#server.nowMs, true)) {
       throw new Error(this.#log.failure?.text ?? "the log cannot be written");
     }
+    // A file that another one follows must be whole: what is torn there would leave a gap.
+    this.#log.sync();
     const increment = nextIncrement(directory.manifest, directory.prefix);
     const file = directory.createIncrement(increment.name);
     try {
