@@ -35,6 +35,7 @@ const registry = new Registry(COMMAND_TABLES);
 const TURNS = 12;
 /** A server that has not loaded its data after so many rounds of a millisecond never will. */
 const LOAD_ROUNDS = 1000;
+const WAIT_STEP_MS = 50;
 
 /** A process that can be seen to have ended. */
 class MachineProcess extends SimulatedProcess {
@@ -98,7 +99,7 @@ export class Machine {
   async start(): Promise<void> {
     this.guard(() => {
       this.server.start();
-      this.server.persistence.loadAtStart(() => this.#isReady = true);
+      this.server.load(() => this.#isReady = true);
     });
     await this.settle();
     for (let i = 0; !this.#isReady && this.exitCode === null && i < LOAD_ROUNDS; i++) {
@@ -130,10 +131,12 @@ export class Machine {
     }
   }
 
-  /** Lets time pass. */
+  /** Lets time pass, a little at a time, so that what is done in between takes no longer than it should. */
   async wait(ms: number): Promise<void> {
-    if (this.exitCode === null) this.guard(() => this.clock.advance(ms));
-    await this.settle();
+    for (let left = ms; left > 0 && this.exitCode === null; left -= WAIT_STEP_MS) {
+      this.guard(() => this.clock.advance(Math.min(left, WAIT_STEP_MS)));
+      await this.settle();
+    }
   }
 
   /** Forgets the server; what it still does is seen by nobody. */

@@ -1,4 +1,5 @@
 /** The ways of keeping data on disk that are tried, each with what may be asked for in its course. */
+import { latin1Bytes } from "../../support/latin1.ts";
 import type { SimulatedDisk } from "../../support/disk/simulated_disk.ts";
 import type { SomeSettings } from "./machine.ts";
 import type { Chore } from "./workload.ts";
@@ -13,6 +14,8 @@ export interface Scenario {
   readonly latencyMaxMs?: number;
 }
 
+const REWRITE: Chore = { args: ["BGREWRITEAOF"], oneIn: 25 };
+
 export const scenarios: readonly Scenario[] = [
   {
     name: "SAVE",
@@ -25,4 +28,35 @@ export const scenarios: readonly Scenario[] = [
     chores: [{ args: ["BGSAVE"], oneIn: 15 }],
     latencyMaxMs: 3,
   },
+  {
+    name: "appendfsync always",
+    settings: { save: [], appendonly: true, appendfsync: "always" },
+    chores: [REWRITE],
+  },
+  {
+    name: "appendfsync everysec",
+    settings: { save: [], appendonly: true, appendfsync: "everysec" },
+    chores: [REWRITE],
+  },
+  {
+    name: "appendfsync no",
+    settings: { save: [], appendonly: true, appendfsync: "no" },
+    chores: [REWRITE],
+  },
+  {
+    name: "old file, always",
+    settings: { save: [], appendonly: true, appendfsync: "always" },
+    chores: [REWRITE],
+    prepare: putOldFile,
+  },
 ];
+
+/** An append-only file as servers before Redis 7 wrote it. */
+function putOldFile(disk: SimulatedDisk): void {
+  const file = disk.openSync("appendonly.aof", { write: true, createNew: true });
+  for (let i = 0; i < 20; i++) {
+    file.writeSync(latin1Bytes(`*3\r\n$3\r\nSET\r\n$2\r\no${i % 10}\r\n$1\r\n${i % 10}\r\n`));
+  }
+  file.syncSync();
+  disk.syncDirectorySync("/");
+}

@@ -41,6 +41,8 @@ interface Image {
   readonly count: number;
   /** How many crashes came before this one, each while the server recovered from the one before. */
   readonly depth: number;
+  /** Whether a file may have got a hole, in this crash or in one before. */
+  readonly mayHaveHoles: boolean;
 }
 
 export interface Failure {
@@ -158,14 +160,17 @@ class Trial {
       floor: this.#promises.floor,
       count: this.#history.last + 1,
       depth: 1,
+      mayHaveHoles: false,
     }));
   }
 
   #image(disk: SimulatedDisk, known: Omit<Image, "disk" | "clock" | "tear" | "seed">): Image {
     const seed = this.#random.next();
     const tear = this.#random.pick([...TEARS, undefined]);
+    const mayHaveHoles = known.mayHaveHoles || tear === "shuffled" || tear === undefined;
     const clock = clockAt(known.atMs + this.#random.below(OUTAGE_MAX_MS));
-    return { ...known, clock, seed, tear, disk: disk.afterCrash({ clock, seed }, tear) };
+    const remains = disk.afterCrash({ clock, seed }, tear);
+    return { ...known, mayHaveHoles, clock, seed, tear, disk: remains };
   }
 
   async #recoverFromAll(): Promise<void> {
@@ -183,7 +188,7 @@ class Trial {
 
   /** Starts a server on what a crash has left. @returns What is wrong then. */
   async #recover(machine: Machine, image: Image): Promise<string | null> {
-    const { clock, count, depth, disk, floor, tear } = image;
+    const { clock, count, depth, disk, floor, mayHaveHoles } = image;
     if (depth < MAX_DEPTH && this.#random.oneIn(DEEPER_ONE_IN)) {
       disk.beforeCall = (call) => {
         this.#images.push(
@@ -195,8 +200,7 @@ class Trial {
     disk.beforeCall = () => {};
     if (!machine.isReady) {
       // Sectors that were lost in the middle of a file are damage like any other.
-      const mayRefuse = tear === "shuffled" || tear === undefined;
-      if (!mayRefuse || machine.exitCode === null) return "the server does not start";
+      if (!mayHaveHoles || machine.exitCode === null) return "the server does not start";
       this.#outcome.refusals++;
       return null;
     }
