@@ -43,9 +43,10 @@ export async function hunt({ scenario, seed, crashes }: HuntOptions): Promise<Hu
 }
 
 /** The trial that belongs to a seed. */
-function planOf({ chores, latencyMaxMs, prepare, settings }: Scenario, seed: number): Plan {
+function planOf(scenario: Scenario, seed: number): Plan {
+  const { chores, hasFaults, latencyMaxMs, prepare, settings } = scenario;
   const steps = drawWorkload(new Random(seed), { steps: STEPS, clients: CLIENTS, chores });
-  return { seed, settings, steps, prepare, latencyMaxMs };
+  return { seed, settings, steps, prepare, latencyMaxMs, hasFaults };
 }
 
 async function report({ name }: Scenario, plan: Plan, { failure }: Outcome): Promise<string> {

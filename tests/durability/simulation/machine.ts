@@ -139,9 +139,16 @@ export class Machine {
     }
   }
 
+  /** Whether the log is what the next start must load: not while it is just being switched on. */
+  get keepsLog(): boolean {
+    const { appendOnly } = this.server;
+    return appendOnly.isOn && !appendOnly.isFirst;
+  }
+
   /** Forgets the server; what it still does is seen by nobody. */
   abandon(): void {
     this.disk.beforeCall = () => {};
+    this.disk.faultOf = () => null;
     this.guard(() => this.server.stop());
   }
 }

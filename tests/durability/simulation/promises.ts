@@ -8,6 +8,9 @@
  *     appendfsync everysec  what is older than two seconds
  *     appendfsync no        nothing but what was there at the start
  *     no log                what the last SAVE or BGSAVE that has succeeded has seen
+ *
+ * While the server reports that writing the log fails, nothing is added to that; from when it has
+ * recovered on, what it has answered before counts again.
  */
 import type { History } from "./history.ts";
 import type { Machine } from "./machine.ts";
@@ -38,7 +41,7 @@ export class Promises {
 
   /** The oldest state that may be found when the power fails now. */
   get floor(): number {
-    return this.#machine.settings.appendonly ? this.#logFloor : this.#dumpFloor;
+    return this.#machine.keepsLog ? this.#logFloor : this.#dumpFloor;
   }
 
   /** A reply has reached its client; `state` is what the data was when its request had run. */
@@ -58,7 +61,10 @@ export class Promises {
     if (saves !== this.#saves) this.#dumpFloor = Math.max(this.#dumpFloor, this.#saving);
     this.#saves = saves;
     const kept = this.#howKept();
-    if (kept !== this.#kept) this.#keptSinceMs = nowMs;
+    // What the server has reported to fail it has not promised, until it says that it goes on.
+    if (kept !== this.#kept || this.#machine.server.appendOnly.writesFail) {
+      this.#keptSinceMs = nowMs;
+    }
     this.#kept = kept;
     const sureMs = nowMs - EVERYSEC_MAX_LOSS_MS;
     if (kept !== "everysec" || this.#keptSinceMs > sureMs) return;

@@ -12,6 +12,8 @@ export interface Scenario {
   readonly prepare?: (disk: SimulatedDisk) => void;
   /** How long calls take that wait in another thread, at most, in ms. */
   readonly latencyMaxMs?: number;
+  /** Whether calls to the disk fail now and then. */
+  readonly hasFaults?: boolean;
 }
 
 const REWRITE: Chore = { args: ["BGREWRITEAOF"], oneIn: 25 };
@@ -42,6 +44,37 @@ export const scenarios: readonly Scenario[] = [
     name: "appendfsync no",
     settings: { save: [], appendonly: true, appendfsync: "no" },
     chores: [REWRITE],
+  },
+  {
+    name: "slow disk, everysec",
+    settings: { save: [], appendonly: true, appendfsync: "everysec" },
+    chores: [REWRITE],
+    latencyMaxMs: 300,
+  },
+  {
+    name: "switching",
+    settings: { save: [], appendonly: true, appendfsync: "always" },
+    chores: [
+      REWRITE,
+      { args: ["SAVE"], oneIn: 25 },
+      { args: ["CONFIG", "SET", "appendonly", "no"], oneIn: 20 },
+      { args: ["CONFIG", "SET", "appendonly", "yes"], oneIn: 12 },
+      { args: ["CONFIG", "SET", "appendfsync", "everysec"], oneIn: 25 },
+      { args: ["CONFIG", "SET", "appendfsync", "always"], oneIn: 15 },
+    ],
+    latencyMaxMs: 20,
+  },
+  {
+    name: "failing disk, SAVE",
+    settings: { save: [] },
+    chores: [{ args: ["SAVE"], oneIn: 10 }],
+    hasFaults: true,
+  },
+  {
+    name: "failing disk, always",
+    settings: { save: [], appendonly: true, appendfsync: "always" },
+    chores: [REWRITE],
+    hasFaults: true,
   },
   {
     name: "old file, always",

@@ -10,6 +10,7 @@ import { type SimulatedClock, START_MS } from "../../support/simulated_platform.
 import { firstDifference, readState } from "./data_state.ts";
 import { History } from "./history.ts";
 import { clockAt, Machine, type SomeSettings } from "./machine.ts";
+import { drawFaults } from "./faults.ts";
 import { EVERYSEC_MAX_LOSS_MS, Promises } from "./promises.ts";
 import type { SimulatedClient } from "./simulated_client.ts";
 import type { Step } from "./workload.ts";
@@ -23,6 +24,8 @@ export interface Plan {
   readonly prepare?: (disk: SimulatedDisk) => void;
   /** How long calls take that wait in another thread, at most, in ms. */
   readonly latencyMaxMs?: number;
+  /** Whether calls to the disk fail now and then. */
+  readonly hasFaults?: boolean;
 }
 
 /** The disk as a crash at a call leaves it, with what is known of that moment. */
@@ -72,6 +75,13 @@ const GOES_ON_ONE_IN = 4;
 /** The power is back after so long at most, in ms. */
 const OUTAGE_MAX_MS = 3000;
 
+/** In place of the call before which the power fails: the process has ended itself. */
+const END_OF_PROCESS: DiskCall = {
+  number: 0,
+  kind: "sync",
+  path: "nothing: the process had ended",
+};
+
 /** Runs a plan until its end, or until something is wrong. */
 export async function runTrial(plan: Plan): Promise<Outcome> {
   return await new Trial(plan).run();
@@ -105,12 +115,15 @@ class Trial {
     this.#history = new History(server.keyspace, machine.clock.nowMs());
     this.#promises = new Promises(machine, this.#history);
     machine.disk.beforeCall = (call) => this.#setAside(call);
+    if (this.#plan.hasFaults) machine.disk.faultOf = drawFaults(this.#random, machine.disk);
     for (const step of this.#plan.steps) {
       await this.#do(step);
       this.#promises.look();
+      if (machine.exitCode !== null) this.#setAside(END_OF_PROCESS);
       await this.#recoverFromAll();
-      if (this.#outcome.failure !== null) break;
+      if (this.#outcome.failure !== null || machine.exitCode !== null) break;
     }
+    if (machine.exitCode !== null && !this.#plan.hasFaults) this.#fail("the process has ended");
     machine.abandon();
     return this.#outcome;
   }
@@ -147,20 +160,26 @@ class Trial {
     state = this.#history.observe(server.keyspace, clock.nowMs());
   }
 
+  #fail(problem: string): void {
+    const { log } = this.#machine;
+    this.#outcome.failure ??= { problem, call: END_OF_PROCESS, tear: undefined, depth: 0, log };
+  }
+
   // ---------------------------------------------------------------- crashes
 
   #setAside(call: DiskCall): void {
-    const { clock, disk, settings } = this.#machine;
+    const { clock, disk, keepsLog, settings } = this.#machine;
+    const { appendfsync } = settings;
     this.#outcome.calls++;
     this.#promises.look();
     this.#images.push(this.#image(disk, {
       call,
       atMs: clock.nowMs(),
-      settings: { ...this.#plan.settings, appendonly: settings.appendonly },
+      settings: { ...this.#plan.settings, appendonly: keepsLog, appendfsync },
       floor: this.#promises.floor,
       count: this.#history.last + 1,
       depth: 1,
-      mayHaveHoles: false,
+      mayHaveHoles: disk.failedSyncs > 0,
     }));
   }
 
@@ -221,7 +240,7 @@ class Trial {
     if (replies.some((reply) => reply !== "+OK\r\n") || replies.length === 0) {
       return `after the start, a change was answered with ${replies.join()}`;
     }
-    if (settings.appendfsync === "no") return null;
+    if (settings.appendonly && settings.appendfsync === "no") return null;
     const wanted = readState(machine.server.keyspace);
     const again = new Machine({
       clock,

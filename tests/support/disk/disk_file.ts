@@ -103,6 +103,7 @@ export class DiskFile implements OpenFile {
     try {
       this.#disk.call("sync", this.#path);
     } catch (error) {
+      this.#disk.failedSyncs++;
       this.#stored.failFlush(flush, this.#disk.random);
       throw error;
     }

@@ -54,6 +54,8 @@ export class SimulatedDisk implements Files {
   readonly #root: StoredDirectory;
   /** How many calls there were. */
   calls = 0;
+  /** How many files could not be brought to the disk. */
+  failedSyncs = 0;
   /** Is shown each call before it does anything. */
   beforeCall: (call: DiskCall) => void = () => {};
   /** Says what goes wrong with a call; null: nothing. */

@@ -174,3 +174,17 @@ Deno.test("The same seed leaves the same", () => {
   const first = contentsOf(disk.afterCrash({ clock, seed: 7 }));
   assertEquals(contentsOf(disk.afterCrash({ clock, seed: 7 })), first);
 });
+
+Deno.test("A waiting call that comes back late takes nothing from one that began later", async () => {
+  const clock = new SimulatedClock();
+  const disk = new SimulatedDisk({ clock, seed: 1 });
+  disk.latencyMs = () => 5;
+  const file = written(disk, "a", "1");
+  disk.syncDirectorySync("/");
+  const waiting = file.syncData();
+  file.writeSync(latin1Bytes("2"));
+  file.syncSync();
+  clock.advance(5);
+  await waiting;
+  assertEquals(remains(disk), new Set(['{"/a":"12"}']));
+});

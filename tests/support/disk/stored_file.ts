@@ -28,6 +28,8 @@ export const TEARS: readonly Tear[] = ["lost", "kept", "cut", "shuffled"];
 
 /** What a waiting call is to bring to the disk: the file at the moment when it began. */
 export interface Flush {
+  /** Counts the waiting calls in the order in which they began. */
+  readonly number: number;
   readonly bytes: Uint8Array;
   readonly sectors: ReadonlySet<number>;
 }
@@ -47,6 +49,8 @@ export class StoredFile {
   #dirty = new Map<number, Versions>();
   /** Lengths that the file has had since then. */
   #sizes: number[] = [];
+  #flushesBegun = 0;
+  #flushesFinished = 0;
 
   constructor(permissions: number, modifiedMs: number) {
     this.permissions = permissions;
@@ -98,11 +102,13 @@ export class StoredFile {
 
   /** A waiting call begins: it is about what has been written so far. */
   beginFlush(): Flush {
-    return { bytes: this.bytes.slice(), sectors: new Set(this.#dirty.keys()) };
+    const number = ++this.#flushesBegun;
+    return { number, bytes: this.bytes.slice(), sectors: new Set(this.#dirty.keys()) };
   }
 
   /** It comes back: what it was about is on the disk. */
   finishFlush(flush: Flush): void {
+    if (this.#isOutrun(flush)) return;
     for (const i of flush.sectors) this.#settle(i, flush.bytes);
     this.#durableSize = flush.bytes.length;
     const last = this.#sizes.lastIndexOf(flush.bytes.length);
@@ -112,12 +118,20 @@ export class StoredFile {
 
   /** It fails: some of it is on the disk, and the rest will never be, unless it is written anew. */
   failFlush(flush: Flush, random: Random): void {
+    if (this.#isOutrun(flush)) return;
     for (const i of flush.sectors) {
       if (random.oneIn(2)) this.#settle(i, flush.bytes);
       else this.#forget(i, flush.bytes);
     }
     if (random.oneIn(2)) this.#durableSize = flush.bytes.length;
     if (this.bytes.length === flush.bytes.length) this.#sizes = [];
+  }
+
+  /** Whether a call that began later has come back before, and left nothing to do. */
+  #isOutrun({ number }: Flush): boolean {
+    if (number < this.#flushesFinished) return true;
+    this.#flushesFinished = number;
+    return false;
   }
 
   #settle(i: number, bytes: Uint8Array): void {
