@@ -71,12 +71,6 @@ export const scenarios: readonly Scenario[] = [
     hasFaults: true,
   },
   {
-    name: "failing disk, always",
-    settings: { save: [], appendonly: true, appendfsync: "always" },
-    chores: [REWRITE],
-    hasFaults: true,
-  },
-  {
     name: "old file, always",
     settings: { save: [], appendonly: true, appendfsync: "always" },
     chores: [REWRITE],
