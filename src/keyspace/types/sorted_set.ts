@@ -15,7 +15,6 @@ import {
   createListpack,
   Element,
   elementAt,
-  findElement,
   firstElement,
   listpackBytes,
   listpackLength,
@@ -235,13 +234,10 @@ export function setMemberScore(
   const rescored = rescorePacked(slabs, lp, pos, score);
   if (rescored !== 0) return Entry.setValueHandle(slabs, entry, rescored);
   // Put in again before the old pair goes: until then nothing is lost.
-  const old = packedScore(slabs, lp, pos);
+  const isLower = score < packedScore(slabs, lp, pos);
+  const bytes = listpackBytes(slabs, lp);
   const inserted = insertPacked(slabs, lp, buf, start, end, score);
-  Entry.setValueHandle(slabs, entry, inserted);
-  const first = findPacked(slabs, inserted, buf, start, end);
-  const oldPos = score > old
-    ? first
-    : findElement(slabs, inserted, nextPacked(slabs, inserted, first), buf, start, end, PAIR);
+  const oldPos = isLower ? pos + listpackBytes(slabs, inserted) - bytes : pos;
   Entry.setValueHandle(slabs, entry, removeElements(slabs, inserted, oldPos, PAIR));
 }
 
