@@ -228,9 +228,12 @@ async function warmUp(server: ServerProcess, plan: Plan, type: Type, add: Words)
   }
 }
 
-/** What the server counts as used, in bytes. */
+/** What the server counts as used, in bytes, without the buffers of clients, some of which may just be leaving. */
 async function usedMemory(server: ServerProcess): Promise<number> {
   using client = await server.connect();
   const info = String(await client.command("INFO", "memory"));
-  return Number(/^used_memory:(\d+)/m.exec(info)?.[1]);
+  const [used, clients] = ["used_memory", "mem_clients_normal"].map((field) =>
+    Number(new RegExp(`^${field}:(\\d+)`, "m").exec(info)?.[1])
+  );
+  return used - clients;
 }
