@@ -131,7 +131,7 @@ export class AofRewrite {
   /** Gives up the one that goes on, if one does. */
   abort(): void {
     if (this.#giveUp === null) return;
-    this.#server.log.notice("Killing the AOF rewrite that goes on");
+    this.#server.log.notice("Killing running AOF rewrite child");
     this.#giveUp();
     this.#giveUp = null;
     this.#log.syncsPaused = false;
