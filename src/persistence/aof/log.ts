@@ -9,7 +9,9 @@
  *     no        the system chooses
  *
  * When a write fails nothing is lost: what has been written of it is cut off again, and all of it is
- * written by a later call.
+ * written by a later call. When a sync fails the system may have dropped what it was to bring to the
+ * disk, and later syncs say nothing of that: so the file is not to be trusted from then on, and nothing
+ * more is written to it.
  */
 import { errorText, type OpenFile } from "../../platform/mod.ts";
 import type { Effects } from "../effects.ts";
@@ -59,6 +61,8 @@ export class AofLog {
   delayedSyncs = 0;
   /** Why nothing can be written; null when it can. */
   failure: AofFailure | null = null;
+  /** Whether the present file may have a hole, as a sync of it has failed. */
+  isSuspect = false;
   /** Whether syncs are left to the system for now (`no-appendfsync-on-rewrite`). */
   syncsPaused = false;
   /** DEBUG AOF-FLUSH-SLEEP: holds a write up, ms. */
@@ -136,6 +140,17 @@ export class AofLog {
     this.#file = null;
     this.#effects.clear();
     this.failure = null;
+    this.isSuspect = false;
+  }
+
+  /** Cuts off what may not be on the disk, as nobody has been told of it yet; what fails is passed over. */
+  takeBackUnsynced(): void {
+    const unsynced = Math.min(this.size, this.writtenBytes - this.syncedBytes);
+    try {
+      this.#file?.truncateSync(this.size - unsynced);
+    } catch {
+      // It stays: the next start loads it, if the disk has it.
+    }
   }
 
   /**
@@ -148,6 +163,7 @@ export class AofLog {
   flush(nowMs: number, force = false): boolean {
     const file = this.#file;
     if (file === null) return false;
+    if (this.isSuspect) return false;
     const effects = this.#effects;
     if (effects.end > 0) {
       if (!force && this.#postpones(nowMs)) return false;
@@ -169,7 +185,12 @@ export class AofLog {
   /** Brings all that is written to the disk. Throws the platform's error. */
   sync(): void {
     if (this.#file === null) return;
-    this.#file.syncDataSync();
+    try {
+      this.#file.syncDataSync();
+    } catch (error) {
+      this.#fail("sync", error);
+      throw error;
+    }
     this.#allSynced();
   }
 
@@ -272,7 +293,6 @@ export class AofLog {
 
   #reachedDisk(upTo: number): void {
     this.syncedBytes = Math.max(this.syncedBytes, upTo);
-    if (this.failure?.what === "sync") this.#recover();
     this.#listener.synced();
   }
 
@@ -296,6 +316,7 @@ export class AofLog {
   #fail(what: AofFailure["what"], error: unknown): void {
     const isNew = this.failure === null;
     this.failure = { what, text: errorText(error) };
+    if (what === "sync") this.isSuspect = true;
     if (isNew) this.#listener.failed(this.failure);
   }
 

@@ -57,6 +57,8 @@ export class AppendOnly implements AppendOnlyService {
   readonly #log: AofLog;
   #state: State = "off";
   #retriedMs = 0;
+  /** Whether the files may lack something, so that new ones are being written in their place. */
+  #isDistrusted = false;
   /** The size of the files before the one that is being written, in bytes. */
   #olderBytes = 0;
 
@@ -82,6 +84,8 @@ export class AppendOnly implements AppendOnlyService {
       baseWriter(server),
       (isFirst) => {
         if (isFirst) this.#state = "on";
+        this.#isDistrusted = false;
+        if (this.refusal !== null && this.#log.failure === null) this.#recovered();
         this.#measure();
         this.rewrite.baseBytes = this.currentBytes;
       },
@@ -114,7 +118,7 @@ export class AppendOnly implements AppendOnlyService {
   }
 
   get writesFail(): boolean {
-    return this.#log.failure !== null;
+    return this.#log.failure !== null || this.#isDistrusted;
   }
 
   get flushDelayMs(): number {
@@ -143,6 +147,7 @@ export class AppendOnly implements AppendOnlyService {
     // Nothing has been promised of a log that has no base yet.
     if (this.#state === "first") return;
     // The replies that are about to leave would promise what is not kept.
+    this.#log.takeBackUnsynced();
     this.#server.log.warning(
       "Can't recover from AOF write error when the AOF fsync policy is 'always'. Exiting...",
     );
@@ -152,17 +157,14 @@ export class AppendOnly implements AppendOnlyService {
   /** At regular intervals: tries again what has failed or was put off, and looks whether a rewrite is due. */
   cron(): void {
     const { nowMs } = this.#server;
-    if (this.#log.isOpen) {
-      const mayRetry = this.#log.failure === null ||
-        Math.abs(nowMs - this.#retriedMs) >= RETRY_EVERY_MS;
-      if (mayRetry) {
-        this.#retriedMs = nowMs;
-        this.flush();
-      }
-    }
+    const mayRetry = Math.abs(nowMs - this.#retriedMs) >= RETRY_EVERY_MS;
+    if (mayRetry) this.#retriedMs = nowMs;
+    if (this.#log.isOpen && (mayRetry || this.#log.failure === null)) this.flush();
+    if (this.#log.isSuspect) this.#distrust();
     const { rewrite } = this;
     if (rewrite.isRunning || !this.#mayRewrite()) return;
-    if (rewrite.isScheduled && !rewrite.isLimited) this.#beginRewrite();
+    const mayBegin = this.#isDistrusted ? mayRetry : !rewrite.isLimited;
+    if (rewrite.isScheduled && mayBegin) this.#beginRewrite();
     else if (this.#hasGrown() && !rewrite.isLimited) {
       const percent = Math.floor(this.#growth());
       this.#server.log.notice(`Starting automatic rewriting of AOF on ${percent}% growth`);
@@ -243,6 +245,7 @@ export class AppendOnly implements AppendOnlyService {
     this.#server.effects.active = false;
     this.#log.abandon();
     this.refusal = null;
+    this.#isDistrusted = false;
     this.#olderBytes = 0;
     this.#server.localWaits.serve();
   }
@@ -419,7 +422,22 @@ export class AppendOnly implements AppendOnlyService {
     );
   }
 
+  /**
+   * The log has a hole, or may have one: memory has all data, so base and increment are written anew.
+   * Until the disk has them the old files stand for what there was, and commands that write are refused.
+   */
+  #distrust(): void {
+    this.#server.log.warning("What the AOF has on the disk is not known: it will be written anew.");
+    this.rewrite.abort();
+    this.#log.abandon();
+    this.#server.effects.active = false;
+    this.#state = "first";
+    this.#isDistrusted = true;
+    this.rewrite.isScheduled = true;
+  }
+
   #recovered(): void {
+    if (this.#isDistrusted) return;
     this.refusal = null;
     this.#server.log.warning("AOF write error looks solved, Keyrex can write again.");
   }

@@ -121,6 +121,8 @@ export class AofRewrite {
     this.#giveUp = this.#writer.begin({ name, format }, (failure) => {
       this.#giveUp = null;
       this.#log.syncsPaused = false;
+      // What is told now must be sound, or the next start could not load it.
+      if (this.#log.isSuspect) failure ??= "the log could not be brought to the disk";
       if (failure === null && this.#install(name, format)) return this.#succeeded();
       if (failure !== null) log.warning(`Background AOF rewrite failed: ${failure}`);
       this.#failed();

@@ -142,7 +142,7 @@ export class Machine {
   /** Whether the log is what the next start must load: not while it is just being switched on. */
   get keepsLog(): boolean {
     const { appendOnly } = this.server;
-    return appendOnly.isOn && !appendOnly.isFirst;
+    return appendOnly.isOn && (!appendOnly.isFirst || appendOnly.writesFail);
   }
 
   /** Forgets the server; what it still does is seen by nobody. */

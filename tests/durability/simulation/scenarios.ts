@@ -71,6 +71,18 @@ export const scenarios: readonly Scenario[] = [
     hasFaults: true,
   },
   {
+    name: "failing disk, always",
+    settings: { save: [], appendonly: true, appendfsync: "always" },
+    chores: [REWRITE],
+    hasFaults: true,
+  },
+  {
+    name: "failing disk, everysec",
+    settings: { save: [], appendonly: true, appendfsync: "everysec" },
+    chores: [REWRITE],
+    hasFaults: true,
+  },
+  {
     name: "old file, always",
     settings: { save: [], appendonly: true, appendfsync: "always" },
     chores: [REWRITE],
