@@ -1,5 +1,7 @@
 /** What the tests of snapshots share. */
 import type { SnapshotOptions } from "../../../../src/persistence/snapshot/mod.ts";
+import { NO_EXPIRY } from "../../../../src/keyspace/database.ts";
+import { Encoding } from "../../../../src/keyspace/types/type.ts";
 import { usageNoteOf } from "../../../../src/persistence/rdb/writer.ts";
 import { writeAllSync } from "../../../../src/platform/mod.ts";
 import { joinWords } from "../../../differential/command_notation.ts";
@@ -52,6 +54,33 @@ export function makeGiants(client: EmbeddedClient, random: Random): void {
   const entry = "f ".repeat(60);
   for (let i = 0; i < 800; i++) client.send(`xadd ${name} * ${entry}`);
   client.send(`setrange b${key()} ${(1 << 20) + random.below(1 << 20)} end`);
+}
+
+/** Does what commands do not: tables grow and shrink, keys are evicted, memory is moved together. */
+export function stir({ server: { compactor, keyspace } }: EmbeddedServer, random: Random): void {
+  const db = keyspace.database(random.below(3));
+  switch (random.below(8)) {
+    case 0: {
+      const key = new Uint8Array(4);
+      for (let i = random.below(300); i > 0; i--) {
+        new DataView(key.buffer).setUint32(0, random.next());
+        db.setString(key, 0, 4, key, 0, 4, Encoding.RAW, NO_EXPIRY);
+      }
+      break;
+    }
+    case 1:
+      for (let i = random.below(300); i > 0; i--) {
+        const entry = db.randomEntry();
+        if (entry !== 0) db.evictEntry(entry);
+      }
+      break;
+    case 2:
+      compactor.begin();
+      compactor.step(() => random.oneIn(2));
+      break;
+    case 3:
+      if (random.oneIn(4)) compactor.runNow();
+  }
 }
 
 /** Lets go on what waits for the simulated disk. */
