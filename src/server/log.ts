@@ -24,6 +24,9 @@ const WARNING = LOG_LEVELS.indexOf("warning");
 /** Who speaks: a master, a replica, or a process that is not in service (starting, or a child). */
 export type LogRole = "M" | "S" | "C";
 
+/** Back to the beginning of a terminal's line, and all of it erased. */
+const CLEAR_LINE = "\r\x1b[K";
+
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 
 /** What the log needs of the platform. */
@@ -39,6 +42,7 @@ export class Log {
   readonly #encoder = new TextEncoder();
   #level = NOTICE;
   #path = "";
+  #hasStatus = false;
 
   constructor(platform: LogPlatform) {
     this.#platform = platform;
@@ -69,6 +73,17 @@ export class Log {
     this.#path = path;
   }
 
+  /** Whether somebody may be looking at the lines as they come. */
+  get isOnTerminal(): boolean {
+    return this.#path === "" && this.#level <= NOTICE && this.#platform.process.outIsTerminal();
+  }
+
+  /** Shows a line on the terminal that the next one takes the place of. */
+  status(text: string): void {
+    this.#platform.process.writeOut(this.#encoder.encode(`${CLEAR_LINE}${text}`));
+    this.#hasStatus = true;
+  }
+
   debug(message: string): void {
     if (this.#level <= DEBUG) this.#write(DEBUG, message);
   }
@@ -88,7 +103,9 @@ export class Log {
   #write(level: number, message: string): void {
     const { clock, files, process } = this.#platform;
     const time = formatTime(new Date(clock.nowMs()));
-    const line = `${process.pid}:${this.role} ${time} ${LEVEL_MARKS[level]} ${message}\n`;
+    const clear = this.#hasStatus ? CLEAR_LINE : "";
+    this.#hasStatus = false;
+    const line = `${clear}${process.pid}:${this.role} ${time} ${LEVEL_MARKS[level]} ${message}\n`;
     const bytes = this.#encoder.encode(line);
     if (this.#path === "") return process.writeOut(bytes);
     try {

@@ -19,20 +19,13 @@ import {
   writeKeyspace,
 } from "../persistence/rdb/save.ts";
 import { errorCode, errorText, type OpenFile } from "../platform/mod.ts";
+import { LoadProgress } from "./load_progress.ts";
 import type { Server } from "./server.ts";
 
 /** The settings that say what is kept on disk, and where. */
 export interface PersistenceSettings extends SaveSettings {
   readonly dir: string;
   readonly dbfilename: string;
-}
-
-/** A load that is under way, for INFO. */
-export interface LoadProgress {
-  /** Wall clock in ms. */
-  readonly startedMs: number;
-  readonly totalBytes: number;
-  loadedBytes: number;
 }
 
 /** Records that are loaded between two looks at the clients. */
@@ -57,6 +50,12 @@ export class Persistence implements PersistenceService {
   constructor(server: Server) {
     this.#server = server;
     this.lastSaveMs = server.startedMs;
+  }
+
+  /** The progress of a load that begins now. */
+  progress(totalBytes: number): LoadProgress {
+    const { log, platform: { clock } } = this.#server;
+    return new LoadProgress({ log, clock }, totalBytes);
   }
 
   get isLoading(): boolean {
@@ -162,7 +161,7 @@ export class Persistence implements PersistenceService {
     const loader = this.#loader(file, false);
     const startedMs = server.platform.clock.monotonicMs();
     const status = file.statusSync();
-    this.loading = { startedMs: server.nowMs, totalBytes: status.size, loadedBytes: 0 };
+    this.loading = this.progress(status.size);
     const slice = () => {
       try {
         if (this.#slice(loader)) {
@@ -182,7 +181,7 @@ export class Persistence implements PersistenceService {
         );
         return server.platform.process.exit(1);
       }
-      this.loading!.loadedBytes = loader.offset;
+      this.loading!.reach(loader.offset);
       server.after(0, "loading", slice);
     };
     slice();

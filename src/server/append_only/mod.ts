@@ -286,11 +286,7 @@ export class AppendOnly implements AppendOnlyService {
     this.#orExit(() => this.#adoptOldFile());
     const loading = this.#orExit(() => new AofLoading(server, this.#directory));
     if (!loading.isNeeded) this.#warnOfDump();
-    const progress = {
-      startedMs: server.nowMs,
-      totalBytes: loading.totalBytes,
-      loadedBytes: 0,
-    };
+    const progress = server.persistence.progress(loading.totalBytes);
     if (loading.isNeeded) server.persistence.loading = progress;
     const slice = () => {
       let isDone: boolean;
@@ -299,7 +295,7 @@ export class AppendOnly implements AppendOnlyService {
       } catch (error) {
         this.#exit(loading.explain(error));
       }
-      progress.loadedBytes = loading.loadedBytes;
+      progress.reach(loading.loadedBytes);
       if (!isDone) {
         server.after(0, "loading", slice);
         return;

@@ -90,17 +90,15 @@ Deno.test("DEBUG RELOAD of a damaged dump is an error", () => {
 Deno.test("While the data is loaded, clients are told so, but for what needs no data", () => {
   const server = new EmbeddedServer();
   const client = server.connect();
-  server.server.persistence.loading = {
-    startedMs: server.clock.nowMs(),
-    totalBytes: 1000,
-    loadedBytes: 250,
-  };
+  const { persistence } = server.server;
+  persistence.loading = persistence.progress(1000);
+  persistence.loading.reach(250);
   const refusal = "-LOADING Redis is loading the dataset in memory\r\n";
   assertEquals(client.send("get k"), refusal);
   assertEquals(client.send("ping"), refusal);
   const info = client.send("info persistence");
   assertStringIncludes(info, "loading:1\r\n");
   assertStringIncludes(info, "loading_loaded_perc:25.00\r\n");
-  server.server.persistence.loading = null;
+  persistence.loading = null;
   assertEquals(client.send("ping"), "+PONG\r\n");
 });
