@@ -2,6 +2,7 @@
  * A machine in the test's hand, with a server on it: time that the test moves, and a disk that tells
  * what a power failure would leave.
  */
+import { runCheck } from "../../../src/cli/check.ts";
 import { Registry } from "../../../src/commands/registry.ts";
 import { COMMAND_TABLES } from "../../../src/commands/tables.ts";
 import { Config, type Settings } from "../../../src/config/mod.ts";
@@ -12,6 +13,7 @@ import type { SimulatedDisk } from "../../support/disk/simulated_disk.ts";
 import {
   SimulatedClock,
   SimulatedEntropy,
+  SimulatedExit,
   SimulatedProcess,
   SimulatedSignals,
 } from "../../support/simulated_platform.ts";
@@ -59,13 +61,14 @@ export class Machine {
   readonly disk: SimulatedDisk;
   readonly server: Server;
   readonly settings: Settings;
+  readonly platform: Platform;
   readonly #process = new MachineProcess();
   #isReady = false;
 
   constructor({ clock, disk, seed, settings }: MachineOptions) {
     this.clock = clock;
     this.disk = disk;
-    const platform: Platform = {
+    const platform = this.platform = {
       clock,
       entropy: new SimulatedEntropy(seed),
       files: disk,
@@ -93,6 +96,17 @@ export class Machine {
 
   get isReady(): boolean {
     return this.#isReady;
+  }
+
+  /** Has the damaged end of the log cut off, while no server runs. @returns What was said of it; null: done. */
+  repairLog(): string | null {
+    const { appenddirname } = this.settings;
+    try {
+      runCheck(this.platform, ["--fix", "--yes", appenddirname]);
+    } catch (error) {
+      if (!(error instanceof SimulatedExit)) throw error;
+      return error.exitCode === 0 ? null : this.log;
+    }
   }
 
   /** Starts the server; it has loaded its data, or ended, when this is over. */

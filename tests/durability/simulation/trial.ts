@@ -62,7 +62,7 @@ export interface Outcome {
   calls: number;
   /** Crashes that were recovered from. */
   crashes: number;
-  /** Those in which the server did not start but told where the damage was. */
+  /** Those in which the server did not start before the log was repaired. */
   refusals: number;
   failure: Failure | null;
 }
@@ -221,12 +221,30 @@ class Trial {
       // Sectors that were lost in the middle of a file are damage like any other.
       if (!mayHaveHoles || machine.exitCode === null) return "the server does not start";
       this.#outcome.refusals++;
-      return null;
+      return await this.#repair(machine, image);
     }
     const found = readState(machine.server.keyspace);
     const problem = this.#history.judge(found, floor, count, clock.nowMs());
     if (problem !== null || !this.#random.oneIn(GOES_ON_ONE_IN)) return problem;
     return await this.#goOn(machine, image);
+  }
+
+  /** Has the log cut off where it is damaged: then the server starts, and what was promised is there. */
+  async #repair(machine: Machine, image: Image): Promise<string | null> {
+    const refusal = machine.repairLog();
+    if (refusal !== null) return `what the server does not load cannot be repaired: ${refusal}`;
+    const again = new Machine(image);
+    await again.start();
+    const problem = again.isReady
+      ? this.#history.judge(
+        readState(again.server.keyspace),
+        image.floor,
+        image.count,
+        image.clock.nowMs(),
+      )
+      : `the server does not start after the repair: ${again.log}`;
+    again.abandon();
+    return problem;
   }
 
   /** Changes something, lets the power fail again, and looks whether the change is there. */
