@@ -196,6 +196,8 @@ export class Blocking implements BlockingService {
 
   /** Serves those who wait for keys that have become ready, until there are no such keys any more. */
   serveReady(): void {
+    // A key that has fallen due meanwhile, as in a long transaction, serves nobody.
+    this.#server.readTime();
     while (this.keys.hasReady) {
       for (const queue of this.keys.takeReady()) {
         queue.isReady = false;

@@ -241,10 +241,15 @@ export class Server implements Acceptor, ServerContext {
     if (this.#turnIsOpen) return;
     this.#turnIsOpen = true;
     this.stats.turns++;
-    this.nowMs = this.platform.clock.nowMs();
-    this.keyspace.setTime(this.nowMs);
+    this.readTime();
     const { aofTimestampEnabled } = this.settings;
     this.effects.seconds = aofTimestampEnabled ? Math.floor(this.nowMs / 1000) : 0;
+  }
+
+  /** Reads the time once more, for what comes after something that may have taken long. */
+  readTime(): void {
+    this.nowMs = this.platform.clock.nowMs();
+    this.keyspace.setTime(this.nowMs);
   }
 
   /**

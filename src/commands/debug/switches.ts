@@ -68,7 +68,22 @@ function replyBuffer(client: Client, args: Args): void {
   client.reply.ok();
 }
 
+/** In Redis, whether replies go around that buffer. Here they always do. */
+function clientEnforceReplyList(client: Client, args: Args): void {
+  isOn(args, 2);
+  client.reply.ok();
+}
+
 export const switchSubcommands: readonly DebugSubcommand[] = [
+  {
+    name: "CLIENT-ENFORCE-REPLY-LIST",
+    arguments: [1, 1],
+    help: [
+      "CLIENT-ENFORCE-REPLY-LIST <0|1>",
+      "    Without effect: clients have no reply buffers of their own.",
+    ],
+    handler: clientEnforceReplyList,
+  },
   {
     name: "DICT-RESIZING",
     arguments: [1, 1],

@@ -51,6 +51,16 @@ export const newerBlockingTable = table("newer blocking", {
       ["read b>", "%[$x, [[$2-0, [$a, $1]]], $y, [[$2-0, [$a, $1]]]]"],
     ],
   },
+  "A key that has fallen due meanwhile serves nobody": [
+    "send b> BLPOP l 0",
+    ["MULTI", "+OK"],
+    ["RPUSH l a", "+QUEUED"],
+    ["PEXPIRE l 1", "+QUEUED"],
+    ["DEBUG SLEEP 0.02", "+QUEUED"],
+    ["EXEC", "[:1, :1, +OK]"],
+    ["RPUSH l c", ":1"],
+    ["read b>", "[$l, $c]"],
+  ],
   "A key that has become something else is an error": [
     "send b> BLPOP k l 0",
     ["SET k v", "+OK"],

@@ -44,6 +44,14 @@ export const newerTable = table("newer than 7.0", {
       "-ERR unknown subcommand or wrong number of arguments for 'DICT-RESIZING'. Try DEBUG HELP.",
     ],
   ],
+  "DEBUG CLIENT-ENFORCE-REPLY-LIST is taken": [
+    ["DEBUG CLIENT-ENFORCE-REPLY-LIST 1", "+OK"],
+    ["DEBUG CLIENT-ENFORCE-REPLY-LIST 0", "+OK"],
+    [
+      "DEBUG CLIENT-ENFORCE-REPLY-LIST",
+      "-ERR unknown subcommand or wrong number of arguments for 'CLIENT-ENFORCE-REPLY-LIST'. Try DEBUG HELP.",
+    ],
+  ],
   "DEBUG HTSTATS tells more when asked in full": [
     ["SET k v", "+OK"],
     ["DEBUG HTSTATS 0 full", null, "type"],
