@@ -8,7 +8,7 @@ export interface Workplace extends AsyncDisposable {
 }
 
 /** What the harness may start besides the server. */
-const TOOLS = ["redis-cli", "redis-benchmark"];
+const TOOLS = ["redis-cli", "redis-benchmark", "redis-check-aof"];
 
 /**
  * @param source The unpacked source package; only linked to.
