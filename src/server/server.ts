@@ -299,9 +299,8 @@ export class Server implements Acceptor, ServerContext {
   #flush(client: Client): void {
     client.flushQueued = false;
     if (client.ended) return;
-    if (client.flags & ClientFlag.CLOSE_ASAP) return client.connection.close();
     this.limits.check(client);
-    if (client.ended) return;
+    if (client.flags & ClientFlag.CLOSE_ASAP) return client.connection.close();
     this.eviction.count(client);
     if (client.flags & ClientFlag.CLOSE_AFTER_REPLY) client.connection.closeAfterFlush();
     else client.connection.flush();

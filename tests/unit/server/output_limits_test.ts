@@ -40,6 +40,12 @@ Deno.test("A client whose replies exceed the hard limit is closed, and the log t
   assertStringIncludes(stats, "client_output_buffer_limit_disconnections:1\r\n");
 });
 
+Deno.test("Of replies that exceed the hard limit within a turn nothing is sent", () => {
+  const client = start("normal 100000 0 0").connect();
+  assertEquals(client.sendRaw("get kilobyte\r\n".repeat(105)), "");
+  assertEquals(client.isClosed, true);
+});
+
 Deno.test("A client whose replies stay above the soft limit for too long is closed", () => {
   const server = start("normal 0 100000 3");
   const client = connectDeaf(server);
