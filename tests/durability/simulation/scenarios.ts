@@ -52,6 +52,19 @@ export const scenarios: readonly Scenario[] = [
     latencyMaxMs: 300,
   },
   {
+    name: "torn logs are refused, bases without dumps",
+    settings: {
+      save: [],
+      appendonly: true,
+      appendfsync: "everysec",
+      aofLoadTruncated: false,
+      aofUseRdbPreamble: false,
+      aofTimestampEnabled: true,
+    },
+    chores: [REWRITE],
+    latencyMaxMs: 50,
+  },
+  {
     name: "switching",
     settings: { save: [], appendonly: true, appendfsync: "always" },
     chores: [

@@ -219,12 +219,13 @@ class Trial {
     disk.beforeCall = () => {};
     if (!machine.isReady) {
       // Sectors that were lost in the middle of a file are damage like any other.
-      if (!mayHaveHoles || machine.exitCode === null) return "the server does not start";
+      const mayRefuse = mayHaveHoles || !machine.settings.aofLoadTruncated;
+      if (!mayRefuse || machine.exitCode === null) return "the server does not start";
       this.#outcome.refusals++;
       return await this.#repair(machine, image);
     }
     const found = readState(machine.server.keyspace);
-    const problem = this.#history.judge(found, floor, count, clock.nowMs());
+    const problem = this.#history.judge(found, floor, count, clock.nowMs()) ?? missingTail(machine);
     if (problem !== null || !this.#random.oneIn(GOES_ON_ONE_IN)) return problem;
     return await this.#goOn(machine, image);
   }
@@ -273,4 +274,12 @@ class Trial {
     again.abandon();
     return difference === null ? null : `after a second crash, ${difference}`;
   }
+}
+
+/** What is wrong with the tail that the server says to have cut off and kept; null: nothing. */
+function missingTail({ disk, log }: Machine): string | null {
+  const told = /the last (\d+) bytes, .* are cut off and kept in (\S+)/.exec(log);
+  if (told === null) return null;
+  const [, bytes, path] = told;
+  return disk.statusSync(path)?.size === Number(bytes) ? null : `${path} lacks what was cut off`;
 }
