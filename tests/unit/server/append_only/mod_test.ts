@@ -204,6 +204,43 @@ for (const method of ["writeSync", "syncDataSync"] as const) {
   });
 }
 
+Deno.test("A log whose fsync has failed is not trusted any more, but written anew from memory", async () => {
+  const server = serverWith({}, { appendfsync: "no" });
+  const fail = letFail(server, "syncDataSync");
+  started(server);
+  const client = server.connect();
+  client.send("set a 1");
+  const before = contentOf(server, INCREMENT);
+  fail(true);
+  client.send("bgrewriteaof"); // which begins with an fsync of what there is
+  assertEquals(
+    client.send("set b 2"),
+    "-MISCONF Errors writing to the AOF file: No space left on device\r\n",
+  );
+  fail(false);
+  // The next fsync would succeed, whether or not the disk has what the failed one was about.
+  for (let i = 0; i < 30; i++) {
+    server.clock.advance(100);
+    for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+  }
+  assertEquals(client.send("set b 2"), "+OK\r\n");
+  assertEquals(
+    contentOf(server, MANIFEST),
+    "file appendonly.aof.2.base.rdb seq 2 type b\nfile appendonly.aof.2.incr.aof seq 2 type i\n",
+  );
+  assertEquals(
+    contentOf(server, "/appendonlydir/appendonly.aof.2.incr.aof"),
+    command("SELECT", "0") + command("set", "b", "2"),
+  );
+  assert(before.includes(command("set", "a", "1")));
+  const again = new EmbeddedServer({ settings: { appendonly: true, save: [] } });
+  for (const name of ["manifest", "2.base.rdb", "2.incr.aof"]) {
+    const path = `/appendonlydir/appendonly.aof.${name}`;
+    put(again.platform.files, path, contentOf(server, path));
+  }
+  assertEquals(started(again).connect().send("mget a b"), "*2\r\n$1\r\n1\r\n$1\r\n2\r\n");
+});
+
 Deno.test("The time is noted before what is logged in another second", () => {
   const server = started(serverWith({}, { aofTimestampEnabled: true, appendfsync: "no" }));
   const client = server.connect();
