@@ -9,12 +9,19 @@ const BROKEN = new SystemError("EIO", "Input/output error");
 /** What goes wrong while a period of failures lasts. */
 type Trouble = (call: DiskCall) => Fault | null;
 
-/** A period of failures begins at one call in so many, and lasts for so many at most. */
-const BEGINS_ONE_IN = 40;
+/** A period of failures lasts for so many calls at most. */
 const MAX_CALLS = 12;
 
-/** Draws when and how the disk fails. */
-export function drawFaults(random: Random, disk: SimulatedDisk): (call: DiskCall) => Fault | null {
+/**
+ * Draws when and how the disk fails.
+ *
+ * @param beginsOneIn At one call in so many a period of failures begins.
+ */
+export function drawFaults(
+  random: Random,
+  disk: SimulatedDisk,
+  beginsOneIn = 40,
+): (call: DiskCall) => Fault | null {
   const troubles: readonly Trouble[] = [
     // Full, to the byte.
     ({ kind }) => {
@@ -32,7 +39,7 @@ export function drawFaults(random: Random, disk: SimulatedDisk): (call: DiskCall
   return (call) => {
     if (left === 0) {
       disk.capacityBytes = Infinity;
-      if (!random.oneIn(BEGINS_ONE_IN)) return null;
+      if (!random.oneIn(beginsOneIn)) return null;
       trouble = random.pick(troubles);
       left = random.between(1, MAX_CALLS);
     }

@@ -72,6 +72,8 @@ const DEEPER_ONE_IN = 4;
 const MAX_DEPTH = 2;
 /** After one crash in so many it is tried whether the server goes on as before. */
 const GOES_ON_ONE_IN = 4;
+/** After one crash in so many the server is started on a failing disk first. */
+const FAILING_START_ONE_IN = 4;
 /** The power is back after so long at most, in ms. */
 const OUTAGE_MAX_MS = 3000;
 
@@ -195,6 +197,9 @@ class Trial {
   async #recoverFromAll(): Promise<void> {
     for (let image = this.#images.shift(); image; image = this.#images.shift()) {
       this.#outcome.crashes++;
+      if (this.#plan.hasFaults && this.#random.oneIn(FAILING_START_ONE_IN)) {
+        await this.#startOnFailingDisk(image);
+      }
       const machine = new Machine(image);
       const problem = await this.#recover(machine, image);
       machine.abandon();
@@ -205,9 +210,19 @@ class Trial {
     }
   }
 
+  /** Starts a server while the disk fails: it may end or not, but must leave what is promised. */
+  async #startOnFailingDisk({ clock, disk, seed, settings }: Image): Promise<void> {
+    disk.faultOf = drawFaults(this.#random, disk, 4);
+    const machine = new Machine({ clock, disk, seed, settings });
+    await machine.start();
+    machine.abandon();
+    disk.capacityBytes = Infinity;
+  }
+
   /** Starts a server on what a crash has left. @returns What is wrong then. */
   async #recover(machine: Machine, image: Image): Promise<string | null> {
-    const { clock, count, depth, disk, floor, mayHaveHoles } = image;
+    const { clock, count, depth, disk, floor } = image;
+    const mayHaveHoles = image.mayHaveHoles || disk.failedSyncs > 0;
     if (depth < MAX_DEPTH && this.#random.oneIn(DEEPER_ONE_IN)) {
       disk.beforeCall = (call) => {
         this.#images.push(
