@@ -182,6 +182,11 @@ export class AofLog {
     return true;
   }
 
+  /** What happened to something that the log relies on makes the present file suspect. */
+  suspect(error: unknown): void {
+    this.#fail("sync", error);
+  }
+
   /** Brings all that is written to the disk. Throws the platform's error. */
   sync(): void {
     if (this.#file === null) return;

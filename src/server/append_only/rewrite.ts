@@ -161,6 +161,8 @@ export class AofRewrite {
       directory.write(withIncrement(directory.manifest, increment));
     } catch (error) {
       file.close();
+      // The manifest may name the new file now, or after a failure of the power: neither one can be relied on.
+      if (directory.manifest.incrementSeq === increment.seq) this.#log.suspect(error);
       throw error;
     }
     this.#log.open(file, 0);
