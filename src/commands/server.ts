@@ -16,14 +16,17 @@ function dbsizeCommand(client: Client, _args: Args): void {
 }
 
 function flushdbCommand(client: Client, args: Args): void {
-  flush(client, client.db.index, readFlushMode(client, args));
+  const { effects } = client.server;
+  const lazily = readFlushMode(client, args);
+  if (effects.active) effects.request(client.db.index, args);
+  flush(client, client.db.index, lazily);
   client.reply.ok();
 }
 
 function flushallCommand(client: Client, args: Args): void {
   const { effects, persistence } = client.server;
   const lazily = readFlushMode(client, args);
-  // Told here: where the dump is saved afterwards, no change is left to be counted.
+  // Told also when there is nothing to flush, as Redis does, and before the dump is saved.
   if (effects.active) effects.request(client.db.index, args);
   persistence.beforeFlushAll();
   flush(client, -1, lazily);

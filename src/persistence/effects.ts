@@ -132,8 +132,9 @@ export class Effects {
     return this.bytes(args.bufs[i], args.starts[i], args.ends[i]);
   }
 
-  /** The request as it came. */
+  /** The request under way, as it came. */
   request(db: number, args: Args): void {
+    this.#isTold = true;
     const { bufs, count, ends, starts } = args;
     this.#begin(db, count);
     for (let i = 0; i < count; i++) this.bytes(bufs[i], starts[i], ends[i]);

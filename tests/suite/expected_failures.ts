@@ -75,11 +75,6 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/expire": {
-    "needs persistence": [
-      "All time-to-live(TTL) in commands are propagated as absolute timestamp in milliseconds in AOF",
-      "SET - use KEEPTTL option, TTL should not be removed after loadaof",
-      "GETEX use of PERSIST option should remove TTL after loadaof",
-    ],
     "needs replication": [
       "SCAN: Lazy-expire should not be wrapped in MULTI/EXEC",
       "RANDOMKEY: Lazy-expire should not be wrapped in MULTI/EXEC",
@@ -260,10 +255,16 @@ export const expectedFailures: Readonly<Record<string, ExpectedFailures>> = {
     ],
   },
   "unit/type/stream-cgroups": {
-    "needs persistence": [
-      "XREADGROUP with NOACK creates consumer",
+    "as since Redis 7.2: a consumer is there from its first XREADGROUP on": [
       "Consumer without PEL is present in AOF after AOFRW",
-      "Empty stream with no lastid can be rewrite into AOF correctly",
+    ],
+    "as since Redis 7.2: what has waited runs again": [
+      "Blocking XREADGROUP: key deleted",
+      "Blocking XREADGROUP: key type changed with SET",
+      "Blocking XREADGROUP: key type changed with transaction",
+      "Blocking XREADGROUP: flushed DB",
+      "Blocking XREADGROUP: swapped DB, key doesn't exist",
+      "Blocking XREADGROUP: swapped DB, key is not a stream",
     ],
     "needs replication": [
       "Consumer group last ID propagation to slave (NOACK=0)",

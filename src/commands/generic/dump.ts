@@ -77,11 +77,14 @@ function restoreCommand(client: Client, args: Args): void {
 /** Tells the payload with the time at which the key falls due. */
 function tellRestored(client: Client, args: Args, options: RestoreOptions, dueMs: number): void {
   const { db, server: { effects } } = client;
-  if (!effects.active) return;
+  // As it came, it says all where no time is counted from now.
+  if (!effects.active || options.isAbsolute || dueMs === NO_EXPIRY) return;
   const { idleSeconds, frequency } = options;
   const hasClock = idleSeconds !== NOT_GIVEN || frequency !== NOT_GIVEN;
-  effects.command(db.index, hasClock ? 8 : 6).word("RESTORE").argument(args, 1)
-    .integer(dueMs === NO_EXPIRY ? 0 : dueMs).argument(args, 3).word("ABSTTL").word("REPLACE");
+  const count = 5 + (options.replaces ? 1 : 0) + (hasClock ? 2 : 0);
+  effects.command(db.index, count).word("RESTORE").argument(args, 1)
+    .integer(dueMs).argument(args, 3).word("ABSTTL");
+  if (options.replaces) effects.word("REPLACE");
   if (idleSeconds !== NOT_GIVEN) effects.word("IDLETIME").integer(idleSeconds);
   else if (frequency !== NOT_GIVEN) effects.word("FREQ").integer(frequency);
 }

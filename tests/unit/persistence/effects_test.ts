@@ -179,3 +179,40 @@ Deno.test("Fields of hashes are told with their due times", () => {
     "HDEL h c",
   ]);
 });
+
+Deno.test("A flush is told once, also of an empty database", () => {
+  const server = new EmbeddedServer();
+  const client = server.connect();
+  const told = listen(server);
+  client.send("flushdb");
+  client.send("set k v");
+  client.send("flushall");
+  client.send("set k v");
+  client.send("flushdb async");
+  assertEquals(told(), ["SELECT 0", "flushdb", "set k v", "flushall", "set k v", "flushdb async"]);
+});
+
+Deno.test("A payload is told with the time it falls due, as it came where it says so", () => {
+  const server = new EmbeddedServer();
+  const client = server.connect();
+  client.send("set k v");
+  const payload = client.send("dump k").split("\r\n").slice(1, -1).join("\r\n");
+  const told = listen(server);
+  const bulk = (text: string) => `$${text.length}\r\n${text}\r\n`;
+  const restore = (key: string, ttl: string, ...options: string[]) => {
+    const request = ["restore", key, ttl, payload, ...options];
+    client.sendRaw(`*${request.length}\r\n${request.map(bulk).join("")}`);
+  };
+  restore("a", "1000");
+  restore("a", "1000", "replace");
+  restore("a", "9999999999999", "absttl", "replace");
+  restore("b", "0");
+  const due = server.clock.nowMs() + 1000;
+  assertEquals(told().map((line) => line.replace(payload, "…")), [
+    "SELECT 0",
+    `RESTORE a ${due} … ABSTTL`,
+    `RESTORE a ${due} … ABSTTL REPLACE`,
+    "restore a 9999999999999 … absttl replace",
+    "restore b 0 …",
+  ]);
+});
