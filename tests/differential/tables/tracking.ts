@@ -269,8 +269,9 @@ export const trackingTable = table("tracking", {
     ["CLIENT LIST ID x", "-ERR Invalid client ID"],
   ],
   "Nobody hears of it in RESP2 without a redirection": [
+    ["b> HELLO 2", null, "type"],
     ["b> CLIENT TRACKING on", "+OK"],
-    ["b> GET k", "nil"],
+    "b> GET k",
     ["SET k 1", "+OK"],
     "b> GET k",
     ["FLUSHALL", "+OK"],
