@@ -1,47 +1,21 @@
 /** The commands of lists that wait for an element: BLPOP, BRPOP, BLMPOP, BLMOVE and BRPOPLPUSH. */
 import type { Args } from "../../resp/args.ts";
-import type { ReplyWriter } from "../../resp/writer.ts";
 import { TypeId } from "../../structures/entry.ts";
 import { type Client, ClientFlag, type KeyWait } from "../context.ts";
 import { lookupWrite } from "../lookup.ts";
 import { arg, commandTable, key } from "../spec.ts";
+import { popOrWait, replyNullArray } from "../waiting.ts";
 import { dropEnd, endArgument, isLeft, readMultiPop, replyEnd, tellPopped } from "./ends.ts";
 import { move, MOVE_KEYS, MOVE_LISTS } from "./move.ts";
 import { popFirstOf } from "./pop.ts";
 
 // ---------------------------------------------------------------- BLPOP and BRPOP
 
-const blpopWait = popWait(true);
-const brpopWait = popWait(false);
-
-function popWait(atHead: boolean): KeyWait {
-  return {
-    typeId: TypeId.LIST,
-    serve: (client, args) => popFromSome(client, args, atHead),
-    atTimeout: replyNullArray,
-  };
-}
-
-function blpopCommand(client: Client, args: Args): void {
-  popOrWait(client, args, true, blpopWait);
-}
-
-function brpopCommand(client: Client, args: Args): void {
-  popOrWait(client, args, false, brpopWait);
-}
-
-function popOrWait(client: Client, args: Args, atHead: boolean, how: KeyWait): void {
-  const keyCount = args.count - 2;
-  const timeoutMs = args.timeoutSeconds(args.count - 1);
-  if (popFromSome(client, args, atHead)) return;
-  client.server.blocking.blockOnKeys(client, args, 1, keyCount, timeoutMs, how);
-}
-
-/** As BLPOP, with the first of the keys that is there; false, without a reply, when all are missing. */
-function popFromSome(client: Client, args: Args, atHead: boolean): boolean {
-  for (let i = 1; i <= args.count - 2; i++) if (popFromKey(client, args, i, atHead)) return true;
-  return false;
-}
+const blpopCommand = popOrWait(TypeId.LIST, (client, args, i) => popFromKey(client, args, i, true));
+const brpopCommand = popOrWait(
+  TypeId.LIST,
+  (client, args, i) => popFromKey(client, args, i, false),
+);
 
 /** Replies with the key and the element taken; false when the key is missing. */
 function popFromKey(client: Client, args: Args, i: number, atHead: boolean): boolean {
@@ -116,10 +90,6 @@ function moveOrWait(
   // What is said in EXEC is not what is said when the time is over.
   if ((client.flags & ClientFlag.DENY_BLOCKING) !== 0) client.reply.nullBulk();
   else client.server.blocking.blockOnKeys(client, args, 1, 1, timeoutMs, how);
-}
-
-function replyNullArray(reply: ReplyWriter): void {
-  reply.nullArray();
 }
 
 // ---------------------------------------------------------------- the table

@@ -1,44 +1,21 @@
 /** The commands of sorted sets that wait for a member: BZPOPMIN, BZPOPMAX and BZMPOP. */
 import type { Args } from "../../resp/args.ts";
-import type { ReplyWriter } from "../../resp/writer.ts";
 import { TypeId } from "../../structures/entry.ts";
 import type { Client, KeyWait } from "../context.ts";
 import { arg, commandTable, key } from "../spec.ts";
+import { popOrWait, replyNullArray } from "../waiting.ts";
 import { popFirstOf, popSingle, readMultiPop } from "./removal.ts";
 
 // ---------------------------------------------------------------- one member
 
-const bzpopminWait = popWait(false);
-const bzpopmaxWait = popWait(true);
-
-function popWait(isMax: boolean): KeyWait {
-  return {
-    typeId: TypeId.ZSET,
-    serve: (client, args) => popFromSome(client, args, isMax),
-    atTimeout: replyNullArray,
-  };
-}
-
-function bzpopminCommand(client: Client, args: Args): void {
-  popOrWait(client, args, false, bzpopminWait);
-}
-
-function bzpopmaxCommand(client: Client, args: Args): void {
-  popOrWait(client, args, true, bzpopmaxWait);
-}
-
-function popOrWait(client: Client, args: Args, isMax: boolean, how: KeyWait): void {
-  const keyCount = args.count - 2;
-  const timeoutMs = args.timeoutSeconds(args.count - 1);
-  if (popFromSome(client, args, isMax)) return;
-  client.server.blocking.blockOnKeys(client, args, 1, keyCount, timeoutMs, how);
-}
-
-/** As BZPOPMIN, with the first of the keys that is there; false, without a reply, when all are missing. */
-function popFromSome(client: Client, args: Args, isMax: boolean): boolean {
-  for (let i = 1; i <= args.count - 2; i++) if (popSingle(client, args, i, isMax)) return true;
-  return false;
-}
+const bzpopminCommand = popOrWait(
+  TypeId.ZSET,
+  (client, args, i) => popSingle(client, args, i, false),
+);
+const bzpopmaxCommand = popOrWait(
+  TypeId.ZSET,
+  (client, args, i) => popSingle(client, args, i, true),
+);
 
 // ---------------------------------------------------------------- several members
 
@@ -56,10 +33,6 @@ function bzmpopCommand(client: Client, args: Args): void {
   if (popFirstOf(client, args, pop)) return;
   const { firstKey, numKeys } = pop;
   client.server.blocking.blockOnKeys(client, args, firstKey, numKeys, timeoutMs, bzmpopWait);
-}
-
-function replyNullArray(reply: ReplyWriter): void {
-  reply.nullArray();
 }
 
 // ---------------------------------------------------------------- the table
